@@ -1,0 +1,3 @@
+"""fivetabs: one MCP server over Kubernetes, AWS, Docker and Terraform."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,117 @@
+"""Open backends: each opened at its first call, kept, and opened afresh after it failed.
+
+A connection is opened and closed in a task of its own, because the libraries below tie their
+cancel scopes to the task that opened them, while any request's task may be the first to need it.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from fivetabs.core import Connection, Fault, Provider, TimedOut, Unavailable
+
+AnyConnection = Connection[Any, Any]
+AnyProvider = Provider[Any, Any, Any]
+
+
+@dataclass(slots=True, eq=False)
+class _Host:
+    """One connection's task: open, hand over, wait until told to close."""
+
+    opened: asyncio.Future[AnyConnection]
+    closing: asyncio.Event
+    task: asyncio.Task[None] | None = None
+    users: int = 0
+    retired: bool = False
+
+
+@dataclass(slots=True)
+class Connections:
+    """The open connections of every house, by house and target."""
+
+    demo: bool
+    settings: dict[str, Any]
+    open_seconds: float
+    hosts: dict[tuple[str, str | None], _Host] = field(
+        default_factory=dict[tuple[str, "str | None"], _Host]
+    )
+    leaving: set[asyncio.Task[None]] = field(default_factory=set["asyncio.Task[None]"])
+
+    @asynccontextmanager
+    async def use(self, provider: AnyProvider, target: str | None) -> AsyncGenerator[AnyConnection]:
+        """The connection to one target, open for as long as the caller is inside.
+
+        A connection whose backend could not be asked is not used again: the next call reads the
+        configuration and the credentials afresh.
+
+        Raises:
+            Fault: If it cannot be opened.
+        """
+        host = self._host(provider, target)
+        host.users += 1
+        try:
+            yield await asyncio.shield(host.opened)
+        except Unavailable:
+            self._retire((provider.name, target), host)
+            raise
+        finally:
+            host.users -= 1
+            self._leave(host)
+
+    async def aclose(self) -> None:
+        """Close everything, all at once."""
+        for key, host in tuple(self.hosts.items()):
+            self._retire(key, host)
+            host.closing.set()
+        await asyncio.gather(*self.leaving, return_exceptions=True)
+
+    def _host(self, provider: AnyProvider, target: str | None) -> _Host:
+        key = (provider.name, target)
+        host = self.hosts.get(key)
+        if host is None:
+            host = _Host(asyncio.get_running_loop().create_future(), asyncio.Event())
+            host.task = asyncio.create_task(self._keep(provider, target, host))
+            self.leaving.add(host.task)
+            host.task.add_done_callback(self.leaving.discard)
+            self.hosts[key] = host
+        return host
+
+    async def _keep(self, provider: AnyProvider, target: str | None, host: _Host) -> None:
+        opening = (
+            provider.demo(target)
+            if self.demo
+            else provider.live(self.settings[provider.name], target)
+        )
+        try:
+            async with asyncio.timeout(self.open_seconds) as limit, opening as connection:
+                limit.reschedule(None)
+                host.opened.set_result(connection)
+                await host.closing.wait()
+        except BaseException as error:
+            self._failed((provider.name, target), host, error)
+            if not isinstance(error, Exception):
+                raise
+
+    def _failed(self, key: tuple[str, str | None], host: _Host, error: BaseException) -> None:
+        """An opening that failed is told to whoever waits, and forgotten."""
+        self._retire(key, host)
+        if host.opened.done():
+            return
+        if isinstance(error, TimeoutError):
+            error = TimedOut(
+                f"{key[0]} did not open within {self.open_seconds:g} s", hint="is the backend up?"
+            )
+        host.opened.set_exception(error if isinstance(error, Exception) else Fault("closing"))
+        host.opened.exception()  # Somebody may have left already: nobody need look at it.
+
+    def _retire(self, key: tuple[str, str | None], host: _Host) -> None:
+        if self.hosts.get(key) is host:
+            del self.hosts[key]
+        host.retired = True
+        self._leave(host)
+
+    def _leave(self, host: _Host) -> None:
+        if host.retired and not host.users:
+            host.closing.set()

@@ -1,0 +1,77 @@
+"""JSON schemas as clients want them: plain, and without a word that says nothing.
+
+No `$ref` (some hosts refuse the whole list over one), no titles, no defaults of null, and a union
+of scalars as one list of types.
+"""
+
+from typing import Any, cast
+
+from pydantic import BaseModel
+
+Schema = dict[str, Any]
+_SAYS_NOTHING = frozenset({"title", "$defs"})
+
+
+def input_schema(arguments: type[BaseModel], extra: dict[str, Schema]) -> Schema:
+    """A tool's arguments, with those that the pipeline adds."""
+    schema = _plain(arguments.model_json_schema())
+    schema["properties"] = {**schema.get("properties", {}), **extra}
+    return schema
+
+
+def output_schema(answer: type[BaseModel], *, long: bool) -> Schema:
+    """An answer's shape: names and types. `job` is listed only where a job can come."""
+    schema = cast("Schema", _bare(_plain(answer.model_json_schema(mode="serialization"))))
+    schema.pop("additionalProperties", None)
+    if not long:
+        schema["properties"].pop("job", None)
+    schema["required"] = ["summary"]
+    return schema
+
+
+def _plain(schema: Schema) -> Schema:
+    definitions = cast("dict[str, Schema]", schema.get("$defs", {}))
+    return cast("Schema", _walk(schema, definitions))
+
+
+def _walk(node: object, definitions: dict[str, Schema]) -> object:
+    if isinstance(node, list):
+        return [_walk(each, definitions) for each in cast("list[object]", node)]
+    if not isinstance(node, dict):
+        return node
+    raw = cast("Schema", node)
+    if "$ref" in raw:
+        return _walk(definitions[str(raw["$ref"]).rsplit("/", 1)[-1]], definitions)
+    plain: Schema = {}
+    for key, value in raw.items():
+        if key == "properties":
+            plain[key] = {name: _walk(sub, definitions) for name, sub in value.items()}
+        elif key not in _SAYS_NOTHING and not (key == "default" and value in ("", None)):
+            plain[key] = _walk(value, definitions)
+    return _one_type(plain)
+
+
+def _one_type(schema: Schema) -> Schema:
+    """`anyOf` of scalar types alone is a list of types."""
+    choices = cast("list[Schema]", schema.get("anyOf", []))
+    if choices and all(set(each) == {"type"} for each in choices):
+        rest = {key: value for key, value in schema.items() if key != "anyOf"}
+        return {"type": [each["type"] for each in choices], **rest}
+    return schema
+
+
+def _bare(node: object) -> object:
+    """Only what says which name holds which type."""
+    if isinstance(node, list):
+        return [_bare(each) for each in cast("list[object]", node)]
+    if not isinstance(node, dict):
+        return node
+    drop = ("default", "description", "additionalProperties", "required")
+    raw = cast("Schema", node)
+    bare: Schema = {}
+    for key, value in raw.items():
+        if key == "properties":
+            bare[key] = {name: _bare(sub) for name, sub in value.items()}
+        elif key not in drop or (key == "additionalProperties" and value is not False):
+            bare[key] = _bare(value)
+    return bare

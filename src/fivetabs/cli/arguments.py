@@ -1,0 +1,98 @@
+"""The command line. Each sub-command names the function that runs it."""
+
+import argparse
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from fivetabs import __version__
+from fivetabs.app.settings import Changes
+
+_CLIENTS = ("claude-desktop", "claude-code", "cursor", "vscode")
+_WHAT = """\
+fivetabs is an MCP server: a client such as Claude Desktop, Claude Code, Cursor or VS Code starts it
+and talks to it over stdin and stdout. Started bare on a terminal it only says this.
+"""
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """The options, with `run` set to the function that carries them out."""
+    parser = argparse.ArgumentParser(
+        prog="fivetabs", description=_WHAT, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    _shared(parser)
+    parser.add_argument("--version", action="version", version=f"fivetabs {__version__}")
+    parser.set_defaults(run=_later("serve", "run"))
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    _add_call(commands.add_parser("call", help="run one tool: fivetabs call get_failing_pods"))
+    demo = commands.add_parser("demo", help="ask the demo world the two questions, as a client")
+    demo.set_defaults(run=_later("demo", "run"))
+    tools = commands.add_parser("tools", help="list the tools")
+    tools.add_argument("--markdown", action="store_true", help="as the table in the README")
+    tools.set_defaults(run=_later("reference", "tools"))
+    config = commands.add_parser("config", help="print the block that a client's settings need")
+    config.add_argument("client", nargs="?", default=_CLIENTS[0], choices=_CLIENTS)
+    config.set_defaults(run=_later("clients", "run"))
+    rights = commands.add_parser("permissions", help="print the least rights that the tools need")
+    rights.add_argument("house", choices=("kubernetes", "aws"))
+    rights.set_defaults(run=_later("permissions", "run"))
+    return parser.parse_args(argv)
+
+
+def _add_call(call: argparse.ArgumentParser) -> None:
+    call.add_argument("tool", metavar="TOOL")
+    call.add_argument("arguments", nargs="*", metavar="key=value")
+    call.add_argument("--json", action="store_true", help="print the structured form")
+    _shared(call, again=True)
+    call.set_defaults(run=_later("call", "run"))
+
+
+def flags(options: argparse.Namespace) -> dict[str, Any]:
+    """The settings that were given as flags."""
+    values: dict[str, Any] = {}
+    if options.demo:
+        values["demo"] = True
+    if options.changes:
+        values["changes"] = options.changes
+    for pair in options.set or ():
+        name, _, value = pair.partition("=")
+        house, _, field = name.partition(".")
+        if field:
+            values.setdefault(house, {})[field] = value
+        else:
+            values[house] = value
+    return values
+
+
+def _shared(parser: argparse.ArgumentParser, *, again: bool = False) -> None:
+    unset = argparse.SUPPRESS if again else None
+    parser.add_argument(
+        "--demo",
+        action="store_true",
+        default=argparse.SUPPRESS if again else False,
+        help="answer from the demo world, marked as such",
+    )
+    parser.add_argument("--config", default=unset, metavar="FILE", help="settings file (TOML)")
+    parser.add_argument(
+        "--changes",
+        default=unset,
+        choices=[each.value for each in Changes],
+        help="who must agree before a change",
+    )
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=unset,
+        metavar="NAME=VALUE",
+        help="one setting, e.g. kubernetes.read_seconds=20",
+    )
+
+
+def _later(module: str, function: str) -> Callable[[argparse.Namespace], int]:
+    """Import a command's module only when it runs: starting the server imports nothing else."""
+
+    def run(options: argparse.Namespace) -> int:
+        from importlib import import_module  # noqa: PLC0415
+
+        return getattr(import_module(f"fivetabs.cli.{module}"), function)(options)
+
+    return run

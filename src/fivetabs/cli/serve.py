@@ -1,0 +1,63 @@
+"""Serving a client over stdin and stdout, from start to a clean end."""
+
+import argparse
+import asyncio
+import logging
+import os
+import signal
+import sys
+from contextlib import suppress
+from secrets import token_hex
+
+from fivetabs.app.calls import open_app
+from fivetabs.cli.arguments import flags
+from fivetabs.cli.houses import PROVIDERS
+from fivetabs.cli.settings import Settings, load
+from fivetabs.core import Fault
+
+_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+_ON_A_TERMINAL = """\
+fivetabs is an MCP server over Kubernetes, AWS, Docker and Terraform. It talks to a client over
+stdin and stdout, and this is a terminal.
+  fivetabs config            the block for Claude Desktop (also claude-code, cursor, vscode)
+  fivetabs call TOOL k=v     one tool's answer, here and now
+  fivetabs demo              the two questions, asked of a demo world
+  fivetabs --help            everything else"""
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until the client closes stdin or the process is told to end."""
+    if sys.stdin.isatty():
+        print(_ON_A_TERMINAL)
+        return 0
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
+    try:
+        settings = load(PROVIDERS, flags(options), options.config)
+    except Fault as fault:
+        print(f"fivetabs: {fault}", file=sys.stderr)
+        return 2
+    asyncio.run(_serve(settings))
+    return 0
+
+
+async def _serve(settings: Settings) -> None:
+    from fivetabs.server import serve_stdio  # noqa: PLC0415  (half a second of imports)
+
+    loop, told_to_end = asyncio.get_running_loop(), asyncio.Event()
+    for number in _SIGNALS:
+        with suppress(NotImplementedError):  # Windows has no signal handlers on its loop.
+            loop.add_signal_handler(number, told_to_end.set)
+    async with open_app(PROVIDERS, settings.app, settings.houses, _mark) as app:
+        serving = asyncio.create_task(serve_stdio(app))
+        ending = asyncio.create_task(told_to_end.wait())
+        await asyncio.wait({serving, ending}, return_when=asyncio.FIRST_COMPLETED)
+        ending.cancel()
+    if not serving.done():
+        # A thread still blocks on reading stdin and cannot be woken; everything else is closed.
+        sys.stderr.flush()
+        os._exit(0)
+    serving.result()
+
+
+def _mark() -> str:
+    return token_hex(4)

@@ -1,0 +1,87 @@
+"""The vocabulary every house speaks. Imports nothing of ours and performs no I/O."""
+
+from fivetabs.core.answers import Answer, Detail, Diagnosis, JobState, Listing, Log, Outcome, Table
+from fivetabs.core.estate import Subject
+from fivetabs.core.faults import (
+    Conflict,
+    Denied,
+    Expired,
+    Fault,
+    Invalid,
+    NotConfigured,
+    NotFound,
+    TimedOut,
+    Unauthorised,
+    Unavailable,
+    Unreachable,
+)
+from fivetabs.core.findings import (
+    Evidence,
+    Finding,
+    Found,
+    NextStep,
+    Rule,
+    Severity,
+    first_of,
+    fold,
+    rule,
+    run_rules,
+)
+from fivetabs.core.names import did_you_mean, near
+from fivetabs.core.plan import Call, Delta, Plan
+from fivetabs.core.provider import Connection, Provider, rules_in, tools_in
+from fivetabs.core.times import age, parse_span, parse_time, span, stamp
+from fivetabs.core.tool import AnyTool, Effect, Tool, change, destroy, read
+
+__all__ = [
+    "Answer",
+    "AnyTool",
+    "Call",
+    "Conflict",
+    "Connection",
+    "Delta",
+    "Denied",
+    "Detail",
+    "Diagnosis",
+    "Effect",
+    "Evidence",
+    "Expired",
+    "Fault",
+    "Finding",
+    "Found",
+    "Invalid",
+    "JobState",
+    "Listing",
+    "Log",
+    "NextStep",
+    "NotConfigured",
+    "NotFound",
+    "Outcome",
+    "Plan",
+    "Provider",
+    "Rule",
+    "Severity",
+    "Subject",
+    "Table",
+    "TimedOut",
+    "Tool",
+    "Unauthorised",
+    "Unavailable",
+    "Unreachable",
+    "age",
+    "change",
+    "destroy",
+    "did_you_mean",
+    "first_of",
+    "fold",
+    "near",
+    "parse_span",
+    "parse_time",
+    "read",
+    "rule",
+    "rules_in",
+    "run_rules",
+    "span",
+    "stamp",
+    "tools_in",
+]

@@ -1,0 +1,32 @@
+"""The vocabulary that spans the houses: one identity scheme for everything there is."""
+
+from dataclasses import dataclass
+from typing import Self
+
+SCHEMES = ("k8s", "aws", "docker", "tf")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Subject:
+    """One thing in the world, named with the target it lives on.
+
+    Written `k8s:<context>/<namespace>/Pod/<name>`, `aws:<account>/<region>/ec2/<id>`,
+    `docker:<host>/container/<name>`, `tf:<directory>/<address>`. The last part may itself hold
+    slashes (a context that is an ARN, a directory); `parts` keeps them apart.
+    """
+
+    scheme: str
+    target: str
+    parts: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.scheme}:{'/'.join((self.target, *self.parts))}"
+
+    @property
+    def name(self) -> str:
+        """The last part: what people call it."""
+        return self.parts[-1] if self.parts else self.target
+
+    def within(self, *parts: str) -> Self:
+        """Another subject on the same target."""
+        return type(self)(self.scheme, self.target, parts)

@@ -1,0 +1,75 @@
+"""What a house shows the rest of the project: one value, its nameplate."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+from typing import Any, Generic, TypeVar, cast
+
+from pydantic import BaseModel
+
+from fivetabs.core.findings import Rule
+from fivetabs.core.tool import AnyTool, Tool
+
+V = TypeVar("V")
+S = TypeVar("S")
+C = TypeVar("C", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Connection(Generic[V, S]):
+    """An open backend. Tools are handed `view`; only the pipeline ever holds `commit`.
+
+    `target` names the backend as a `Subject` would (`k8s:shop-eu`, `aws:123456789012/eu-west-1`).
+    `commit` returns one sentence of what happened. `now` is the clock answers are stamped with.
+    `targets` are all targets that a caller could have named instead: where there are several, a
+    change must name its own.
+    """
+
+    view: V
+    commit: Callable[[S], Awaitable[str]]
+    target: str
+    now: Callable[[], datetime]
+    targets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Provider(Generic[V, S, C]):
+    """A house: its name, its tools and rules, and how to open it for real or as a demo.
+
+    `live` and `demo` take the target the caller named (None: the backend's own default) and raise
+    a `Fault` when they cannot open it. `target` describes the target argument to the model; a
+    house without targets leaves it empty.
+    """
+
+    name: str
+    title: str
+    tools: tuple[AnyTool[V], ...]
+    rules: tuple[Rule[Any], ...]
+    settings: type[C]
+    live: Callable[[C, str | None], AbstractAsyncContextManager[Connection[V, S]]]
+    demo: Callable[[str | None], AbstractAsyncContextManager[Connection[V, S]]]
+    target: str = ""
+
+
+def tools_in(package: ModuleType) -> tuple[AnyTool[Any], ...]:
+    """Every tool the room declares. Declaring is registering; there is no list to keep."""
+    return tuple(cast("AnyTool[Any]", v) for v in _values(package, Tool))
+
+
+def rules_in(package: ModuleType) -> tuple[Rule[Any], ...]:
+    """Every rule the room declares, in the order of the modules and their lines."""
+    return tuple(cast("Rule[Any]", v) for v in _values(package, Rule))
+
+
+def _values(package: ModuleType, kind: type) -> Iterator[object]:
+    """Each value once, though modules may import it from one another."""
+    seen: set[int] = set()
+    for info in iter_modules(package.__path__):
+        for value in vars(import_module(f"{package.__name__}.{info.name}")).values():
+            if isinstance(value, kind) and id(value) not in seen:
+                seen.add(id(value))
+                yield value

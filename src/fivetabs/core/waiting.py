@@ -1,0 +1,80 @@
+"""Waiting well: one fetch for identical reads, and no patience with a backend that is gone."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
+
+from fivetabs.core.faults import Fault, TimedOut
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class _Flight:
+    task: asyncio.Task[Any]
+    waiting: int = 0
+
+
+@dataclass(slots=True)
+class Flights:
+    """Identical reads in flight share one fetch; nothing is kept after it lands."""
+
+    flying: dict[object, _Flight] = field(default_factory=dict[object, _Flight])
+
+    async def share(self, key: object, start: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """The result of `start()`, or of the same call that is already under way.
+
+        A caller that is cancelled leaves; the fetch ends when the last one has left.
+        """
+        flight = self.flying.get(key)
+        if flight is None:
+            flight = self.flying[key] = _Flight(asyncio.ensure_future(start()))
+            flight.task.add_done_callback(lambda _: self.flying.pop(key, None))
+        flight.waiting += 1
+        try:
+            return cast("T", await asyncio.shield(flight.task))
+        finally:
+            flight.waiting -= 1
+            if not flight.waiting and not flight.task.done():
+                self.flying.pop(key, None)
+                flight.task.cancel()
+
+
+async def patient(
+    work: Coroutine[Any, Any, T], alive: Callable[[], Awaitable[object]], *, quiet: float
+) -> T:
+    """Wait for `work` as long as it takes, while the backend is alive.
+
+    After `quiet` seconds without a result `alive()` is asked; when it does not answer within
+    `quiet` seconds either, the work is cancelled. So slow and dead are told apart in 2 x `quiet`.
+
+    Raises:
+        TimedOut: If `alive` does not answer.
+        Fault: Whatever `alive` or `work` raise.
+    """
+    task = asyncio.ensure_future(work)
+    try:
+        done, _ = await asyncio.wait({task}, timeout=quiet)
+        while not done:
+            probe = asyncio.ensure_future(_probe(alive, quiet))
+            done, _ = await asyncio.wait({task, probe}, return_when=asyncio.FIRST_COMPLETED)
+            if probe.done() and not task.done():
+                probe.result()
+                done, _ = await asyncio.wait({task}, timeout=quiet)
+            else:
+                probe.cancel()
+        return task.result()
+    finally:
+        task.cancel()
+
+
+async def _probe(alive: Callable[[], Awaitable[object]], within: float) -> None:
+    try:
+        async with asyncio.timeout(within):
+            await alive()
+    except TimeoutError as error:
+        message = f"it accepted the connection but has not answered for {2 * within:.0f} s"
+        raise TimedOut(message) from error
+    except Fault:
+        raise

@@ -1,0 +1,1 @@
+"""The houses: one package for each kind of backend, all with the same rooms."""
