@@ -27,9 +27,11 @@ def rig() -> "Iterator[Rig]":
         if os.environ.get("CI"):
             pytest.fail(f"the live rung cannot run here: {told}")
         pytest.skip(told)
-    world.up()
-    yield world
-    world.down()
+    try:
+        world.up()
+        yield world
+    finally:
+        world.down()
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ def test_the_readme_shows_the_two_commands_on_its_first_screen() -> None:
 
 
 def test_every_make_target_the_readme_names_exists() -> None:
-    named = set(re.findall(r"\bmake ([a-z-]+)", (ROOT / "README.md").read_text("utf-8")))
+    named = set(re.findall(r"(?m)(?:`|^)make ([a-z-]+)", (ROOT / "README.md").read_text("utf-8")))
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     assert named <= targets
 

@@ -67,19 +67,18 @@ class Pipe:
 
 @contextmanager
 def server(*arguments: str) -> Generator[Pipe]:
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [*COMMAND, *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         env=environment(),
-    )
-    try:
-        yield Pipe(process)
-    finally:
-        process.kill()
-        process.communicate()
+    ) as process:
+        try:
+            yield Pipe(process)
+        finally:
+            process.kill()
 
 
 @pytest.mark.anyio
