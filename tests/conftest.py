@@ -1,7 +1,8 @@
 """What every test may use: the event loop, the demo world, and the rig of real backends."""
 
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -40,3 +41,12 @@ def on_rig(rig: "Rig", monkeypatch: pytest.MonkeyPatch) -> "Rig":
     for name, value in rig.environment.items():
         monkeypatch.setenv(name, value)
     return rig
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
+    """In CI a test of the live rung that skips has failed."""
+    report = yield
+    if report.skipped and os.environ.get("CI") and item.get_closest_marker("live"):
+        report.outcome = "failed"
+    return report

@@ -18,8 +18,5 @@ def estimate(text: str) -> int:
 def _cost(piece: str) -> int:
     if piece[0].isspace():
         return 1
-    if piece[0].isalpha():
-        size = _LETTERS
-    else:
-        size = _DIGITS if piece[0].isdigit() else _MARKS
+    size = _LETTERS if piece[0].isalpha() else _DIGITS if piece[0].isdigit() else _MARKS
     return -(-len(piece) // size)

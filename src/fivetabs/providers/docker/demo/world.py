@@ -1,0 +1,109 @@
+"""An engine in memory: answers in the engine's own JSON and stream format, at a time of its own."""
+
+import json
+from collections.abc import AsyncGenerator
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.resources import files
+from typing import Any
+
+from fivetabs.core import Conflict, Denied, NotFound, parse_time, stamp
+from fivetabs.providers.docker.port import Restart, is_read
+from fivetabs.providers.docker.shapes.containers import outcome_of_restart, parse_container
+
+_CHUNK = 1000
+_SHORTEST_ID = 4
+
+
+def edge() -> "World":
+    """The demo world, new."""
+    raw = json.loads(
+        files("fivetabs.providers.docker.demo").joinpath("edge-1.json").read_text("utf-8")
+    )
+    return World(raw["target"], parse_time(raw["now"]), raw["containers"])
+
+
+@dataclass(slots=True)
+class World:
+    """Containers, each with its `summary`, its `inspect` and the lines of its `log`."""
+
+    target: str
+    clock: datetime
+    containers: list[dict[str, Any]]
+
+    def now(self) -> datetime:
+        """The demo's clock, which stands still."""
+        return self.clock
+
+    async def get(self, path: str, /, **query: str) -> Any:
+        """As an engine answers; of the queries, `all` is understood."""
+        self._refuse_others(path)
+        if path == "/containers/json":
+            rows = [c["summary"] for c in self.containers]
+            return deepcopy([r for r in rows if query.get("all") == "1" or r["State"] == "running"])
+        return deepcopy(self._find(path.split("/")[2])["inspect"])
+
+    async def stream(self, path: str, /, **query: str) -> AsyncGenerator[bytes, None]:
+        """A log in the engine's frames, or raw for a TTY, cut anywhere into chunks."""
+        self._refuse_others(path)
+        container = self._find(path.split("/")[2])
+        tty = container["inspect"]["Config"]["Tty"]
+        body = b"".join(_frames(container["log"], query, tty=tty))
+        for start in range(0, len(body), _CHUNK):
+            yield body[start : start + _CHUNK]
+
+    async def commit(self, step: Restart) -> str:
+        """Start the container anew at the demo's time.
+
+        Raises:
+            Conflict: If that very container is gone.
+        """
+        for each in self.containers:
+            if each["inspect"]["Id"] == step.container_id:
+                self._start(each)
+                return outcome_of_restart(parse_container(each["inspect"]))
+        raise Conflict(
+            f"the container {step.name} with the id {step.container_id[:12]} is gone",
+            hint="look with list_containers and ask for a new plan",
+        )
+
+    def _start(self, container: dict[str, Any]) -> None:
+        inspect, summary = container["inspect"], container["summary"]
+        state = inspect["State"]
+        state.update(Status="running", Running=True, Restarting=False, OOMKilled=False)
+        state.update(ExitCode=0, Error="", StartedAt=stamp(self.clock), Pid=4711)
+        inspect["RestartCount"] = 0
+        summary.update(State="running", Status="Up Less than a second")
+        if "Health" in state:
+            state["Health"] = {"Status": "starting", "FailingStreak": 0, "Log": []}
+            summary["Status"] += " (health: starting)"
+
+    def _find(self, name: str) -> dict[str, Any]:
+        for each in self.containers:
+            whole = each["inspect"]["Id"]
+            short = len(name) >= _SHORTEST_ID and whole.startswith(name)
+            if short or f"/{name}" in each["summary"]["Names"]:
+                return each
+        raise NotFound(f"No such container: {name}")
+
+    def _refuse_others(self, path: str) -> None:
+        if not is_read(path):
+            raise Denied(f"{path} is not among the reads of this server")
+
+
+def _frames(log: list[list[Any]], query: dict[str, str], *, tty: bool) -> list[bytes]:
+    """Source: Engine API, "Stream format"."""
+    since = datetime.fromtimestamp(float(query.get("since", "0")), UTC)
+    chosen = [line for line in log if parse_time(line[1]) >= since]
+    tail = query.get("tail", "all")
+    if tail.isdecimal():
+        chosen = chosen[max(0, len(chosen) - int(tail)) :]
+    frames: list[bytes] = []
+    for stream, when, text in chosen:
+        start = f"{when} " if query.get("timestamps") == "1" else ""
+        payload = f"{start}{text}\n".encode()
+        frames.append(
+            payload if tty else bytes([stream, 0, 0, 0]) + len(payload).to_bytes(4) + payload
+        )
+    return frames

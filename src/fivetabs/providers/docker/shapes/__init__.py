@@ -1,0 +1,1 @@
+"""Raw Engine API JSON into frozen values. Pure."""

@@ -1,0 +1,174 @@
+"""Containers as the engine lists them, and one container as the engine knows it in full.
+
+Source: Docker Engine API v1.41 to v1.51, `ContainerSummary` and `ContainerInspectResponse`.
+Environment and labels are never carried over as a whole; of the labels only Compose's own are read.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from fivetabs.core import parse_time, stamp
+
+_PROJECT = "com.docker.compose.project"
+_SERVICE = "com.docker.compose.service"
+_DEPENDS = "com.docker.compose.depends_on"
+_SHORT_ID = 12
+_NEVER_YEAR = 1
+_DEFAULT_GRACE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One row of `GET /containers/json`. `status` is what `docker ps` shows."""
+
+    id: str
+    name: str
+    image: str
+    state: str
+    status: str
+    project: str
+    service: str
+    depends_on: tuple[str, ...]
+    ports: tuple[str, ...]
+
+    @property
+    def compose(self) -> str:
+        """`project/service`, or nothing outside Compose."""
+        return f"{self.project}/{self.service}" if self.project else ""
+
+    @property
+    def unhealthy(self) -> bool:
+        """Whether its health check fails, as its status says."""
+        return "(unhealthy)" in self.status
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One run of a health check."""
+
+    exit_code: int
+    output: str
+    ended: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """`GET /containers/{id}/json`. Times are None where the engine writes year 1 (never)."""
+
+    id: str
+    name: str
+    image: str
+    state: str
+    exit_code: int
+    error: str
+    oom_killed: bool
+    started: datetime | None
+    finished: datetime | None
+    restarts: int
+    health: str
+    failing_streak: int
+    last_check: Check | None
+    policy: str
+    auto_remove: bool
+    tty: bool
+    log_driver: str
+    memory_limit: int
+    grace: int
+    project: str
+    service: str
+
+    @property
+    def compose(self) -> str:
+        """`project/service`, or nothing outside Compose."""
+        return f"{self.project}/{self.service}" if self.project else ""
+
+
+def parse_summary(raw: Mapping[str, Any]) -> Summary:
+    """Read one row of the list."""
+    labels = _part(raw, "Labels")
+    return Summary(
+        id=raw["Id"],
+        name=_name(raw.get("Names") or (), raw["Id"]),
+        image=_image(raw.get("Image", "")),
+        state=str(raw.get("State", "")).lower(),
+        status=raw.get("Status", ""),
+        project=labels.get(_PROJECT, ""),
+        service=labels.get(_SERVICE, ""),
+        depends_on=tuple(d.split(":")[0] for d in labels.get(_DEPENDS, "").split(",") if d),
+        ports=tuple(sorted(set(map(_port, raw.get("Ports") or ())))),
+    )
+
+
+def parse_container(raw: Mapping[str, Any]) -> Container:
+    """Read one container in full."""
+    state, config, host = _part(raw, "State"), _part(raw, "Config"), _part(raw, "HostConfig")
+    labels, health = _part(config, "Labels"), _part(state, "Health")
+    grace = config.get("StopTimeout")
+    return Container(
+        id=raw["Id"],
+        name=_name((raw.get("Name", ""),), raw["Id"]),
+        image=_image(config.get("Image") or raw.get("Image", "")),
+        state=str(state.get("Status", "")).lower(),
+        exit_code=int(state.get("ExitCode", 0)),
+        error=state.get("Error") or "",
+        oom_killed=bool(state.get("OOMKilled")),
+        started=_time(state.get("StartedAt")),
+        finished=_time(state.get("FinishedAt")),
+        restarts=int(raw.get("RestartCount", 0)),
+        health=str(health.get("Status", "")).replace("none", ""),
+        failing_streak=int(health.get("FailingStreak", 0)),
+        last_check=next(_checks(health), None),
+        policy=_part(host, "RestartPolicy").get("Name") or "no",
+        auto_remove=bool(host.get("AutoRemove")),
+        tty=bool(config.get("Tty")),
+        log_driver=_part(host, "LogConfig").get("Type", ""),
+        memory_limit=int(host.get("Memory") or 0),
+        grace=_DEFAULT_GRACE if grace is None else int(grace),
+        project=labels.get(_PROJECT, ""),
+        service=labels.get(_SERVICE, ""),
+    )
+
+
+def _part(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """An object inside another; an empty one where the engine leaves it out or writes null."""
+    return raw.get(key) or {}
+
+
+def outcome_of_restart(container: Container) -> str:
+    """One sentence of how a container is right after its restart."""
+    if container.state == "running" and container.started:
+        return f"restarted {container.name}: running since {stamp(container.started)}"
+    ended = f" (exit code {container.exit_code})" if container.exit_code else ""
+    why = f": {container.error}" if container.error else ""
+    return f"restarted {container.name}, and it is {container.state} again{ended}{why}"
+
+
+def _checks(health: Mapping[str, Any]) -> Iterator[Check]:
+    """The runs of the health check that the engine remembers, newest first."""
+    for run in reversed(health.get("Log") or ()):
+        yield Check(int(run.get("ExitCode", 0)), run.get("Output") or "", _time(run.get("End")))
+
+
+def _name(names: tuple[str, ...] | list[str], container_id: str) -> str:
+    """Its own name: links show up as `/other/alias` beside it."""
+    own = [n.lstrip("/") for n in names if n.count("/") == 1]
+    return own[0] if own else container_id[:_SHORT_ID]
+
+
+def _image(image: str) -> str:
+    digest = image.removeprefix("sha256:")
+    return image if digest == image else digest[:_SHORT_ID]
+
+
+def _port(raw: Mapping[str, Any]) -> str:
+    """`8080->80/tcp` as `docker ps` writes it, without the address."""
+    inside = f"{raw.get('PrivatePort', '')}/{raw.get('Type', 'tcp')}"
+    outside = raw.get("PublicPort")
+    return f"{outside}->{inside}" if outside else inside
+
+
+def _time(text: str | None) -> datetime | None:
+    when = parse_time(text) if text else None
+    return when if when and when.year > _NEVER_YEAR else None
