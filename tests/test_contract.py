@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from copy import deepcopy
 from importlib import import_module
 from itertools import count
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from jsonschema import Draft202012Validator, validate
@@ -182,15 +182,16 @@ def _state(view: Any) -> Any:
     return {name: repr(getattr(view, name)) for name in names}
 
 
-def _leaves(value: Any) -> list[str]:
+def _leaves(value: object) -> list[str]:
     """Every string and number of a structure, as the text writes them."""
     match value:
         case bool():
             return []
         case dict():
-            return [leaf for each in value.values() for leaf in _leaves(each)]
+            children = cast("dict[str, object]", value)
+            return [leaf for each in children.values() for leaf in _leaves(each)]
         case list():
-            return [leaf for each in value for leaf in _leaves(each)]
+            return [leaf for each in cast("list[object]", value) for leaf in _leaves(each)]
         case float():
             return [f"{value:.2f}"]
         case str():

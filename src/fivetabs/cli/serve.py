@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from secrets import token_hex
 
@@ -16,6 +17,7 @@ from fivetabs.cli.settings import Settings, load
 from fivetabs.core import Fault
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+_LOOKUPS = 64  # Threads that look names up: a dead DNS server must not starve the others.
 _ON_A_TERMINAL = """\
 fivetabs is an MCP server over Kubernetes, AWS, Docker and Terraform. It talks to a client over
 stdin and stdout, and this is a terminal.
@@ -47,16 +49,18 @@ async def _serve(settings: Settings) -> None:
     for number in _SIGNALS:
         with suppress(NotImplementedError):  # Windows has no signal handlers on its loop.
             loop.add_signal_handler(number, told_to_end.set)
+    loop.set_default_executor(ThreadPoolExecutor(_LOOKUPS))
     async with open_app(PROVIDERS, settings.app, settings.houses, _mark) as app:
         serving = asyncio.create_task(serve_stdio(app))
         ending = asyncio.create_task(told_to_end.wait())
         await asyncio.wait({serving, ending}, return_when=asyncio.FIRST_COMPLETED)
         ending.cancel()
-    if not serving.done():
-        # A thread still blocks on reading stdin and cannot be woken; everything else is closed.
-        sys.stderr.flush()
-        os._exit(0)
-    serving.result()
+    if serving.done():
+        serving.result()
+    # Everything of ours is closed. What may be left are threads that nothing can wake: one that
+    # reads stdin, and look-ups of names that no DNS server answers. The end must not wait for them.
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def _mark() -> str:

@@ -1,0 +1,16 @@
+"""AWS: instances, alarms, buckets and costs of one account."""
+
+from fivetabs.core import Provider, rules_in, tools_in
+from fivetabs.providers.aws import demo, live, rules, tools
+from fivetabs.providers.aws.settings import Settings
+
+PROVIDER = Provider(
+    name="aws",
+    title="AWS",
+    tools=tools_in(tools),
+    rules=rules_in(rules),
+    settings=Settings,
+    live=live.connect,
+    demo=demo.connect,
+    target="AWS profile, region, profile/region, or all (every enabled region).",
+)

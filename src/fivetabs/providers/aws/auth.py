@@ -1,0 +1,186 @@
+"""Who we are to AWS, and where: profile, region and credentials, found as the SDK finds them.
+
+Everything here may block (files, SSO, roles, a credential process): it runs in a thread of `live`.
+"""
+
+import os
+import subprocess
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from fivetabs.core import Invalid, NotConfigured, NotFound, did_you_mean
+from fivetabs.providers.aws.settings import Settings
+
+EVERYWHERE = "all"
+_FIRST_REGION = "us-east-1"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a target argument means. An empty profile or region is the SDK's own choice."""
+
+    profile: str = ""
+    region: str = ""
+    everywhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A botocore session for one profile, and where it looks."""
+
+    session: Any
+    profile: str
+    region: str
+    everywhere: bool
+
+
+def find_identity(settings: Settings, text: str | None) -> Identity:
+    """Find the profile and region of a target; asks nobody for anything yet.
+
+    Raises:
+        NotFound: If it names a profile or region that does not exist.
+        NotConfigured: If there is no region.
+        BotoCoreError: If the configuration files cannot be read.
+    """
+    from botocore.session import Session
+
+    plain: Any = Session()
+    regions = known_regions()
+    target = parse_target(text, plain.available_profiles, regions)
+    session: Any = Session(profile=target.profile) if target.profile else plain
+    profile = session.get_config_variable("profile") or "default"
+    _check_profile(profile, session)
+    region = _region(target, session, profile)
+    if region not in regions:
+        raise _unknown("region", region, regions, f"(configured for profile {profile!r})")
+    _limit(session, settings)
+    return Identity(session, profile, region, target.everywhere)
+
+
+def sign_in(identity: Identity) -> None:
+    """Fetch the credentials into the session: files, SSO, roles, a process, instance metadata.
+
+    Raises:
+        NotConfigured: If there are none.
+        BotoCoreError: If they are there and cannot be used.
+    """
+    credentials = identity.session.get_credentials()
+    if credentials is None:
+        profile = identity.profile
+        raise NotConfigured(
+            f"there are no AWS credentials for profile {profile!r}",
+            hint=f"run: aws configure --profile {profile} (or aws sso login, or set AWS_PROFILE)",
+        )
+    credentials.get_frozen_credentials()
+
+
+def known_regions() -> frozenset[str]:
+    """Every region botocore knows, in all partitions; asks nobody."""
+    from botocore.loaders import Loader
+
+    loader: Any = Loader()
+    partitions = loader.load_data("partitions")["partitions"]
+    names = (name for partition in partitions for name in partition["regions"])
+    return frozenset(name for name in names if not name.endswith("-global"))
+
+
+def parse_target(
+    text: str | None, profiles: list[str] | tuple[str, ...], regions: frozenset[str]
+) -> Target:
+    """Read `profile`, `region`, `profile/region`, `all` or `profile/all`.
+
+    Raises:
+        NotFound: If a part names neither, with the near names.
+        Invalid: If it is empty.
+    """
+    if text is None:
+        return Target()
+    if not text.strip():
+        raise Invalid("target is empty", hint="leave it out, or name a profile or region")
+    if text == EVERYWHERE:
+        return Target(everywhere=True)
+    if text in profiles:
+        return Target(profile=text)
+    if text in regions:
+        return Target(region=text)
+    profile, slash, region = text.rpartition("/")
+    if not slash:
+        raise _unknown("AWS profile or region", text, {*profiles, *regions, EVERYWHERE})
+    if profile not in profiles:
+        raise _unknown("AWS profile", profile, profiles)
+    if region not in {*regions, EVERYWHERE}:
+        raise _unknown("AWS region", region, {*regions, EVERYWHERE})
+    if region == EVERYWHERE:
+        return Target(profile=profile, everywhere=True)
+    return Target(profile=profile, region=region)
+
+
+def _unknown(what: str, name: str, known: Iterable[str], tail: str = "") -> NotFound:
+    near = did_you_mean(name, known, otherwise="a region newer than the installed botocore?")
+    if what == "AWS profile":
+        some = ", ".join(sorted(known)[:8]) or "none"
+        near = did_you_mean(name, known, otherwise=f"the profiles here: {some}")
+    return NotFound(" ".join(f"there is no {what} {name!r} {tail}".split()), hint=near)
+
+
+def _check_profile(profile: str, session: Any) -> None:
+    """`AWS_PROFILE` may name one that no file has; `default` need not be written anywhere."""
+    if profile != "default" and profile not in session.available_profiles:
+        raise _unknown("AWS profile", profile, session.available_profiles)
+
+
+def _region(target: Target, session: Any, profile: str) -> str:
+    """The target's region, or `AWS_REGION` (as the AWS CLI reads it), or botocore's own choice."""
+    region = target.region or os.environ.get("AWS_REGION") or session.get_config_variable("region")
+    if region:
+        return region
+    if target.everywhere:
+        return _FIRST_REGION
+    raise NotConfigured(
+        f"no AWS region is configured for profile {profile!r}",
+        hint=f"set AWS_REGION, or run: aws configure set region eu-west-1 --profile {profile}; "
+        "or name one as target",
+    )
+
+
+def _limit(session: Any, settings: Settings) -> None:
+    """Keep the sign-in itself bounded: its inner clients, and a credential process."""
+    from botocore.config import Config
+    from botocore.credentials import ProcessProvider
+
+    wait = settings.sign_in_seconds / 2
+    session.set_default_client_config(
+        Config(connect_timeout=wait, read_timeout=wait, retries={"total_max_attempts": 1})
+    )
+    resolver = session.get_component("credential_provider")
+    provider: Any = ProcessProvider
+    bounded = provider(
+        profile_name=session.get_config_variable("profile") or "default",
+        load_config=lambda: session.full_config,
+        popen=partial(_Process, settings.sign_in_seconds),
+    )
+    resolver.insert_before("custom-process", bounded)
+
+
+class _Process:
+    """A credential process that cannot read our stdin, and is killed when it takes too long."""
+
+    def __init__(self, seconds: float, argv: list[str], *, stdout: int, stderr: int) -> None:
+        self._seconds = seconds
+        self._child = subprocess.Popen(  # noqa: S603  (the owner's own configuration names it)
+            argv, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr
+        )
+
+    @property
+    def returncode(self) -> int:
+        return self._child.returncode
+
+    def communicate(self) -> tuple[bytes, bytes]:
+        try:
+            return self._child.communicate(timeout=self._seconds)
+        except subprocess.TimeoutExpired:
+            self._child.kill()
+            self._child.communicate()
+            raise

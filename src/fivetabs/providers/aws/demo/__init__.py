@@ -1,0 +1,113 @@
+"""The same account, painted: the incident of docs/demo-incident.md in the API's own shapes."""
+
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from fivetabs.core import Connection, Denied, NotFound
+from fivetabs.providers.aws.auth import Target, parse_target
+from fivetabs.providers.aws.demo import alarms, buckets, costs, instances
+from fivetabs.providers.aws.port import PAGES, READS, Account, Json, Step
+
+CLOCK = datetime(2026, 3, 12, 10, 14, tzinfo=UTC)
+ACCOUNT = "123456789012"
+PROFILES = ("default",)
+HOME = "eu-west-1"
+REGIONS = (HOME, "us-east-1")
+
+
+@asynccontextmanager
+async def connect(target: str | None) -> AsyncGenerator[Connection[Account, Step]]:
+    """Open the demo account.
+
+    Raises:
+        NotFound: If the target is neither its profile nor one of its regions.
+    """
+    chosen = parse_target(target, PROFILES, frozenset(REGIONS))
+    where = "all" if chosen.everywhere else chosen.region or HOME
+    yield Connection(World(chosen), _commit, f"aws:{ACCOUNT}/{where}", _now)
+
+
+def _now() -> datetime:
+    return CLOCK
+
+
+async def _commit(step: Step) -> str:
+    raise Denied(f"nothing in AWS can be changed yet: {step!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The account in memory. Nothing is in any region but the home one."""
+
+    target: Target
+    name: str = ACCOUNT
+
+    async def regions(self) -> tuple[str, ...]:
+        """Both regions for `all`, one otherwise."""
+        return REGIONS if self.target.everywhere else (self.target.region or HOME,)
+
+    async def read(self, service: str, operation: str, region: str = "", **params: Any) -> Json:
+        """One answer in the API's shape, a copy of its own."""
+        if operation not in READS.get(service, ()):
+            raise Denied(f"{service}:{operation} is not among the reads of this server")
+        place = region or self.target.region or HOME
+        return deepcopy(_answer(service, operation, place, params))
+
+    async def pages(
+        self, service: str, operation: str, region: str = "", **params: Any
+    ) -> AsyncIterator[Json]:
+        """Pages as the real account gives them; only costs take more than one."""
+        paging = PAGES[operation]
+        token = ""
+        while True:
+            more = {paging.asked: token} if token else {}
+            page = await self.read(service, operation, region, **params, **more)
+            yield page
+            token = page.get(paging.told, "")
+            if not token:
+                return
+
+    def now(self) -> datetime:
+        """The clock that stands still."""
+        return CLOCK
+
+
+def _answer(service: str, operation: str, region: str, params: Mapping[str, Any]) -> Json:
+    match service:
+        case "sts":
+            return {"Account": ACCOUNT, "Arn": f"arn:aws:iam::{ACCOUNT}:user/demo"}
+        case "ec2" | "cloudwatch":
+            return _regional(operation, here=region == HOME)
+        case "ce":
+            return costs.page(params, today=CLOCK.date())
+        case "s3control":
+            raise NotFound("s3control:GetPublicAccessBlock: the account has none")
+        case _:
+            return buckets.answer(operation, params)
+
+
+def _regional(operation: str, *, here: bool) -> Json:
+    match operation:
+        case "DescribeRegions":
+            return {"Regions": [_region(name) for name in REGIONS]}
+        case "DescribeInstances":
+            return {"Reservations": instances.reservations() if here else []}
+        case "DescribeInstanceStatus":
+            return {"InstanceStatuses": instances.statuses() if here else []}
+        case _:
+            return {
+                "MetricAlarms": alarms.metric_alarms() if here else [],
+                "CompositeAlarms": alarms.composite_alarms() if here else [],
+            }
+
+
+def _region(name: str) -> Json:
+    return {
+        "RegionName": name,
+        "Endpoint": f"ec2.{name}.amazonaws.com",
+        "OptInStatus": "opt-in-not-required",
+    }

@@ -1,0 +1,153 @@
+"""The real account: botocore in threads of our own, and the reads of the closed set only."""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from fivetabs.core import Connection, Denied, Fault, TimedOut
+from fivetabs.core.waiting import Flights, patient
+from fivetabs.providers.aws.auth import Identity, find_identity, sign_in
+from fivetabs.providers.aws.live.clients import Clients
+from fivetabs.providers.aws.live.faults import SILENT, Asked, fault_of, retriable
+from fivetabs.providers.aws.live.threads import Threads
+from fivetabs.providers.aws.port import PAGES, READS, Account, Json, Step
+from fivetabs.providers.aws.settings import Settings
+
+_RETRIES = (0.2, 0.8)
+
+
+def _present() -> datetime:
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def connect(
+    settings: Settings, target: str | None, *, now: Callable[[], datetime] = _present
+) -> AsyncGenerator[Connection[Account, Step]]:
+    """Sign in and learn which account it is.
+
+    Raises:
+        Fault: If the target does not exist or the sign-in fails.
+    """
+    threads = Threads(asyncio.Semaphore(settings.concurrent_calls), settings.queue_seconds)
+    identity = await _sign_in(threads, settings, target)
+    account = _Account(Clients(identity, settings), threads, now)
+    account.name = settings.account or await _account_id(account, identity.profile)
+    where = "all" if identity.everywhere else identity.region
+    yield Connection(account, _commit, f"aws:{account.name}/{where}", now)
+
+
+async def _sign_in(threads: Threads, settings: Settings, target: str | None) -> Identity:
+    # The process of a profile is killed by its own timeout, which says more than this one.
+    limit = settings.sign_in_seconds + 1
+    profile = "default"
+    try:
+        async with asyncio.timeout(limit):
+            identity = await threads.run(partial(find_identity, settings, target))
+            profile = identity.profile
+            await threads.run(partial(sign_in, identity))
+    except TimeoutError as error:
+        raise TimedOut(
+            f"signing in to AWS as profile {profile!r} took longer than {limit:g} s",
+            hint="check SSO, role and metadata access; FIVETABS_AWS__SIGN_IN_SECONDS allows more",
+        ) from error
+    except Exception as error:
+        raise fault_of(error, Asked(profile)) from error
+    return identity
+
+
+async def _account_id(account: "_Account", profile: str) -> str:
+    """The account's id; a policy that hides even that leaves the profile's name."""
+    try:
+        return (await account.read("sts", "GetCallerIdentity"))["Account"]
+    except Denied:
+        return profile
+
+
+async def _commit(step: Step) -> str:
+    raise Denied(f"nothing in AWS can be changed yet: {step!r}")
+
+
+@dataclass(slots=True)
+class _Account:
+    """The view. Reads are shared while in flight, retried when throttled, and never hang."""
+
+    clients: Clients
+    threads: Threads
+    now: Callable[[], datetime]
+    name: str = ""
+    flights: Flights = field(default_factory=Flights)
+
+    async def regions(self) -> tuple[str, ...]:
+        if not self.clients.identity.everywhere:
+            return (self.clients.identity.region,)
+        answer = await self.read("ec2", "DescribeRegions")
+        return tuple(sorted(each["RegionName"] for each in answer["Regions"]))
+
+    async def read(self, service: str, operation: str, region: str = "", **params: Any) -> Json:
+        if operation not in READS.get(service, ()):
+            raise Denied(f"{service}:{operation} is not among the reads of this server")
+        place = region or self.clients.home(service)
+        key = (service, operation, place, json.dumps(params, sort_keys=True))
+        return await self.flights.share(
+            key, partial(self._fetch, service, operation, place, params)
+        )
+
+    async def pages(
+        self, service: str, operation: str, region: str = "", **params: Any
+    ) -> AsyncIterator[Json]:
+        paging = PAGES[operation]
+        token = ""
+        while True:
+            more = {paging.asked: token} if token else {}
+            page = await self.read(service, operation, region, **params, **more)
+            yield page
+            token = page.get(paging.told, "")
+            if not token:
+                return
+
+    async def _fetch(self, service: str, operation: str, region: str, params: Json) -> Json:
+        asked = Asked(self.clients.identity.profile, service, operation, region)
+        for pause in (*_RETRIES, None):
+            try:
+                return await self._once(service, operation, region, params)
+            except Fault:
+                raise
+            except Exception as error:
+                if pause is None or not retriable(error):
+                    raise fault_of(error, asked) from error
+                await asyncio.sleep(pause)
+        raise AssertionError  # The last round returns or raises.
+
+    async def _once(self, service: str, operation: str, region: str, params: Json) -> Json:
+        work = partial(self.clients.ask, service, region, operation, params)
+        async with self.threads.place():
+            # Reading a service's model is our own work: it is no sign of a silent endpoint.
+            await self.threads.run(partial(self.clients.client, service, region))
+            try:
+                return await patient(
+                    self.threads.run(work),
+                    partial(self._alive, service, operation, region),
+                    quiet=self.clients.settings.quiet_seconds,
+                )
+            except TimedOut as fault:
+                told = f"{service}:{operation} in {region}: {fault}"
+                raise TimedOut(told, hint=SILENT) from fault
+
+    async def _alive(self, service: str, operation: str, region: str) -> object:
+        """One knock for all calls that wait for the same endpoint."""
+        knock = partial(self.clients.knock, service, region)
+        try:
+            return await self.flights.share(
+                ("knock", service, region), lambda: self.threads.run(knock)
+            )
+        except Fault:
+            raise
+        except Exception as error:
+            asked = Asked(self.clients.identity.profile, service, operation, region)
+            raise fault_of(error, asked) from error

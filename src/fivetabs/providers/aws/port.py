@@ -1,0 +1,76 @@
+"""What can be asked of an account and, later, done to it. Types and data only."""
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, NamedTuple, Never, Protocol, TypeAlias
+
+Json: TypeAlias = dict[str, Any]
+
+READS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "sts": ("GetCallerIdentity",),
+        "ec2": ("DescribeRegions", "DescribeInstances", "DescribeInstanceStatus"),
+        "cloudwatch": ("DescribeAlarms",),
+        "s3": (
+            "ListBuckets",
+            "GetBucketLocation",
+            "GetPublicAccessBlock",
+            "GetBucketPolicyStatus",
+            "GetBucketAcl",
+        ),
+        "s3control": ("GetPublicAccessBlock",),
+        "ce": ("GetCostAndUsage",),
+    }
+)
+"""Every operation this house may ever send, by service. The live account refuses all others."""
+
+
+class Paging(NamedTuple):
+    """Where an answer says that there is more, and which parameter asks for it."""
+
+    told: str
+    asked: str
+
+
+PAGES: Mapping[str, Paging] = MappingProxyType(
+    {
+        "DescribeInstances": Paging("NextToken", "NextToken"),
+        "DescribeInstanceStatus": Paging("NextToken", "NextToken"),
+        "DescribeAlarms": Paging("NextToken", "NextToken"),
+        "ListBuckets": Paging("ContinuationToken", "ContinuationToken"),
+        "GetCostAndUsage": Paging("NextPageToken", "NextPageToken"),
+    }
+)
+"""The reads that come in pages."""
+
+
+class Account(Protocol):
+    """All a tool may do to an account: look. Answers are in the API's own shape."""
+
+    @property
+    def name(self) -> str:
+        """The account's id, or the profile's name where the id could not be read."""
+        ...
+
+    async def regions(self) -> tuple[str, ...]:
+        """The regions this target covers: one, or every enabled one."""
+        ...
+
+    async def read(self, service: str, operation: str, region: str = "", **params: Any) -> Json:
+        """One answer; without a region the service's global or the target's own one is asked."""
+        ...
+
+    def pages(
+        self, service: str, operation: str, region: str = "", **params: Any
+    ) -> AsyncIterator[Json]:
+        """Every page of a read in `PAGES`, each fetched when it is asked for."""
+        ...
+
+    def now(self) -> datetime:
+        """The present (UTC)."""
+        ...
+
+
+Step: TypeAlias = Never
+"""What can be done to an account: nothing yet."""

@@ -1,0 +1,1 @@
+"""Pure: what we know of each noun, and how to read it from the API's answers."""

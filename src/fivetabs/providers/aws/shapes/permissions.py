@@ -1,0 +1,42 @@
+"""The least an identity must be allowed for this house to work, as an IAM policy."""
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+from fivetabs.providers.aws.port import READS, Json
+
+# Where an action is not named after its operation:
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+_NAMED_OTHERWISE: Mapping[tuple[str, str], str] = MappingProxyType(
+    {
+        ("s3", "ListBuckets"): "s3:ListAllMyBuckets",
+        ("s3", "GetPublicAccessBlock"): "s3:GetBucketPublicAccessBlock",
+        ("s3control", "GetPublicAccessBlock"): "s3:GetAccountPublicAccessBlock",
+    }
+)
+
+
+def iam_action(service: str, operation: str) -> str:
+    """The IAM action that allows one operation."""
+    return _NAMED_OTHERWISE.get((service, operation), f"{service}:{operation}")
+
+
+def iam_policy() -> Json:
+    """A policy document that allows the closed set of reads and nothing else."""
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Sid": "FivetabsReads",
+                "Effect": "Allow",
+                "Action": sorted(_actions()),
+                "Resource": "*",
+            }
+        ],
+    }
+
+
+def _actions() -> Iterator[str]:
+    for service, operations in READS.items():
+        for operation in operations:
+            yield iam_action(service, operation)

@@ -1,0 +1,195 @@
+"""EC2 instances."""
+
+import asyncio
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field
+
+from fivetabs.core import Finding, Listing, age, read, run_rules, stamp
+from fivetabs.providers.aws.port import Account
+from fivetabs.providers.aws.rules import instances as rules
+from fivetabs.providers.aws.shapes.instances import (
+    STATES,
+    Checks,
+    Instance,
+    parse_checks,
+    parse_instance,
+)
+from fivetabs.providers.aws.tools.regions import ask_regions
+from fivetabs.providers.aws.tools.rows import Folding, Row, clip, finding_notes, fold_rows
+
+_COLUMNS = ("id", "name", "type", "state", "checks", "zone", "age", "launched", "ip", "why")
+_RULES = (
+    rules.system_check_failed,
+    rules.instance_check_failed,
+    rules.volumes_check_failed,
+    rules.event_scheduled,
+    rules.ended_by_failure,
+)
+_COUNTER = re.compile(r"[-_.]?[0-9a-f]*[0-9][0-9a-f]*$")
+_PAGE = 1000
+
+
+def _known_state(state: str) -> str:
+    if state and state not in STATES:
+        raise ValueError(f"an instance is {', '.join(STATES[:-1])} or {STATES[-1]}")
+    return state
+
+
+State = Annotated[str, AfterValidator(_known_state), Field(description="Only this state.")]
+Name = Annotated[str, Field(description="Part of the id or Name.")]
+Tag = Annotated[str, Field(description="key or key=value.")]
+
+
+@read(
+    example={},
+    questions=(
+        "Which EC2 instances are running?",
+        "Did any EC2 instance fail its status check?",
+        "List my AWS servers with their type and IP",
+    ),
+    title="List EC2 instances",
+)
+async def list_ec2_instances(
+    account: Account, /, state: State = "", name: Name = "", tag: Tag = ""
+) -> Listing:
+    """List EC2 instances (AWS servers, virtual machines), impaired first: type, running or
+    stopped and why, failed status checks, scheduled events, zone, launch age, private IP.
+    Changes nothing and shows no metrics; for alarms on them use get_cloudwatch_alarms.
+    """  # noqa: D205
+    asked = await ask_regions(account, partial(_instances, account))
+    everything = [each for _, found in asked.answers for each in found]
+    chosen = [each for each in everything if _wanted(each, state, name, tag)]
+    findings = run_rules(_RULES, chosen)
+    sick = _ranks(findings)
+    chosen.sort(key=lambda i: (sick.get(str(i.subject), len(findings)), i.region, i.state, i.name))
+    rows, notes = fold_rows(
+        chosen, _folding(sick, account.now()), narrow="narrow with state, name or tag"
+    )
+    picked = f" of {len(everything)}" if len(chosen) != len(everything) else ""
+    return Listing(
+        summary=f"{len(chosen)}{picked} EC2 instances in {asked.where}: "
+        f"{_states(chosen)}. {_worst(findings, len(sick))}",
+        columns=_COLUMNS,
+        rows=rows,
+        total=len(chosen),
+        missing=asked.missing,
+        notes=(*finding_notes(findings), *notes),
+    )
+
+
+async def _instances(account: Account, region: str) -> list[Instance]:
+    raw, checks = await asyncio.gather(_described(account, region), _checks(account, region))
+    return [
+        parse_instance(
+            each, account=account.name, region=region, checks=checks.get(each["InstanceId"])
+        )
+        for each in raw
+    ]
+
+
+async def _described(account: Account, region: str) -> list[Mapping[str, Any]]:
+    pages = account.pages("ec2", "DescribeInstances", region, MaxResults=_PAGE)
+    return [
+        instance
+        async for page in pages
+        for reservation in page.get("Reservations", ())
+        for instance in reservation.get("Instances", ())
+    ]
+
+
+async def _checks(account: Account, region: str) -> dict[str, Checks]:
+    pages = account.pages("ec2", "DescribeInstanceStatus", region, MaxResults=_PAGE)
+    return {
+        status["InstanceId"]: parse_checks(status)
+        async for page in pages
+        for status in page.get("InstanceStatuses", ())
+    }
+
+
+def _wanted(instance: Instance, state: str, name: str, tag: str) -> bool:
+    key, equals, value = tag.partition("=")
+    tags = dict(instance.tags)
+    return (
+        (not state or instance.state == state)
+        and (not name or name.lower() in f"{instance.id} {instance.name}".lower())
+        and (not tag or (key in tags and (not equals or tags[key] == value)))
+    )
+
+
+def _ranks(findings: Sequence[Finding]) -> dict[str, int]:
+    """How bad each subject is: the place of its worst finding."""
+    ranks: dict[str, int] = {}
+    for place, finding in enumerate(findings):
+        for subject in (finding.subject, *finding.symptoms):
+            ranks.setdefault(subject, place)
+    return ranks
+
+
+def _folding(sick: Mapping[str, int], now: datetime) -> Folding[Instance]:
+    return Folding(
+        row=lambda i: _row(i, now),
+        alike=lambda alike: _alike(alike, now),
+        key=lambda i: (_kin(i), i.type, i.state, i.checks.words, i.region),
+        sick=lambda i: str(i.subject) in sick,
+    )
+
+
+def _row(instance: Instance, now: datetime) -> Row:
+    launched = instance.launched
+    why = [f"{e.code} {stamp(e.start) if e.start else ''}".strip() for e in instance.checks.events]
+    why += [instance.reason] if instance.state != "running" and instance.reason else []
+    if instance.checks.since:
+        since = instance.checks.since
+        why.insert(0, f"impaired for {age(since, now)}, since {stamp(since)}")
+    return (
+        instance.id,
+        instance.name,
+        instance.type,
+        instance.state,
+        instance.checks.words,
+        instance.zone,
+        age(launched, now) if launched else "",
+        stamp(launched) if launched else "",
+        instance.private_ip,
+        clip("; ".join(why)),
+    )
+
+
+def _alike(alike: Sequence[Instance], now: datetime) -> Row:
+    first = alike[0]
+    zones = sorted({i.zone for i in alike})
+    times = [i.launched for i in alike if i.launched]
+    ages = f"{age(max(times), now)} to {age(min(times), now)}" if times else ""
+    return (
+        f"{len(alike)} alike",
+        f"{_kin(first)}*",
+        first.type,
+        first.state,
+        first.checks.words,
+        ", ".join(zones),
+        ages,
+        "",
+        "",
+        "",
+    )
+
+
+def _kin(instance: Instance) -> str:
+    return instance.group or _COUNTER.sub("", instance.name)
+
+
+def _states(instances: Sequence[Instance]) -> str:
+    counts = Counter(i.state for i in instances)
+    return ", ".join(f"{n} {state}" for state, n in counts.most_common()) or "none"
+
+
+def _worst(findings: Sequence[Finding], sick: int) -> str:
+    if not findings:
+        return "Status checks pass and no event is scheduled."
+    return f"{sick} need{'s' if sick == 1 else ''} attention; worst: {findings[0].cause}."
