@@ -14,7 +14,7 @@ INSTANCES = {
     "worker-a": ("m5.large", "eu-west-1a"),
     "worker-b": ("m5.large", "eu-west-1b"),
     "worker-c": ("t3.small", "eu-west-1c"),
-    "bastion": ("t3.nano", "eu-west-1a"),
+    "bastion": ("t3.micro", "eu-west-1a"),
 }
 BUCKETS = ("shop-assets", "shop-backups", "shop-tfstate")
 ALARMS = {
@@ -133,12 +133,15 @@ def _costs(account: Account) -> None:
     for back in range(14, 0, -1):
         day = today - timedelta(days=back)
         transfer = QUIET + (EXTRA if back <= DEAR_DAYS else 0.0)
-        groups = {"EU-BoxUsage:m5.large": COMPUTE, "EU-DataTransfer-Regional-Bytes": transfer}
+        groups = {
+            ("Amazon Elastic Compute Cloud - Compute", "EU-BoxUsage:m5.large"): COMPUTE,
+            ("EC2 - Other", "EU-DataTransfer-Regional-Bytes"): transfer,
+        }
         days.append(
             {
                 "TimePeriod": {"Start": f"{day}", "End": f"{day + timedelta(days=1)}"},
                 "Total": _money(sum(groups.values())),
-                "Groups": [{"Keys": [k], "Metrics": _money(v)} for k, v in groups.items()],
+                "Groups": [{"Keys": list(k), "Metrics": _money(v)} for k, v in groups.items()],
                 "Estimated": False,
             }
         )
