@@ -66,7 +66,8 @@ async def patient(
                 probe.cancel()
         return task.result()
     finally:
-        task.cancel()
+        if task.cancel():
+            await asyncio.wait({task}, timeout=quiet)  # What it opened is closed before we go.
 
 
 async def _probe(alive: Callable[[], Awaitable[object]], within: float) -> None:

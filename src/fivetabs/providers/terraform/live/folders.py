@@ -1,0 +1,170 @@
+"""Working directories on the disk: which are allowed and there, and a private data folder."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from fivetabs.core import Denied, Invalid, NotConfigured
+from fivetabs.providers.terraform.port import Directory
+from fivetabs.providers.terraform.shapes.directories import missing, only
+
+_MOST_FOLDERS = 4000
+_LARGEST_FILE = 4 * 1024 * 1024
+_SUFFIXES = (".tf", ".tf.json", ".tofu", ".tofu.json")
+_SKIPPED = frozenset({"node_modules", "__pycache__", "venv"})
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """One working directory: its name for people, and its resolved path."""
+
+    name: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """The folders Terraform may be run in: the allowed roots (resolved) and all below."""
+
+    roots: tuple[Path, ...]
+    depth: int
+
+    def locate(self, name: str) -> Folder:
+        """The directory that was meant.
+
+        Raises:
+            Denied: If it is not below an allowed root, also when a symlink leads out of one.
+            NotFound: If it is not there.
+            Invalid: If no name was given and there are several, or it holds no configuration.
+        """
+        meant = name or only(self.found())
+        path = next((p for p in self._candidates(meant) if p.is_dir()), None)
+        if path is None:
+            if Path(meant).is_absolute():
+                self.contain(_resolved(Path(meant)), meant)
+            raise missing(meant, self.found())
+        real = self.contain(_resolved(path), meant)
+        sources = tuple(configuration_files(real))
+        if not sources:
+            raise Invalid(
+                f"{self.name(real)} holds no Terraform configuration (*.tf)",
+                hint=missing(meant, self.found()).hint,
+            )
+        for source in sources:
+            self.contain(_resolved(source), source.name)
+        return Folder(self.name(real), real)
+
+    def contain(self, path: Path, meant: str) -> Path:
+        """The path, when an allowed root is it or above it.
+
+        Raises:
+            Denied: If none is.
+        """
+        if any(path == root or root in path.parents for root in self.roots):
+            return path
+        raise Denied(
+            f"{meant!r} is outside the folders that are allowed for Terraform; nothing was read",
+            hint=f"allowed: {', '.join(map(str, self.roots))}; TERRAFORM_ALLOWED_DIRS adds others",
+        )
+
+    def name(self, path: Path) -> str:
+        """`<root>/<path>`, or the whole path where two roots have the same name."""
+        root = next(r for r in self.roots if path == r or r in path.parents)
+        if sum(each.name == root.name for each in self.roots) > 1 or not root.name:
+            return str(path)
+        return (Path(root.name) / path.relative_to(root)).as_posix()
+
+    def found(self) -> tuple[Directory, ...]:
+        """Every directory with a configuration below the roots, within the depth."""
+        return tuple(
+            sorted(
+                {each.name: each for root in self.roots for each in self._below(root)}.values(),
+                key=lambda each: each.name,
+            )
+        )
+
+    def _candidates(self, meant: str) -> Iterator[Path]:
+        path = Path(meant)
+        if path.is_absolute():
+            # Looked at only when it is inside as written; a symlink is judged after resolving.
+            yield from (path for root in self.roots if path == root or root in path.parents)
+            resolved = _resolved(path)
+            yield from (path for root in self.roots if resolved == root or root in resolved.parents)
+            return
+        first, *rest = path.parts or ("",)
+        yield from (root.joinpath(*rest) for root in self.roots if root.name == first)
+        yield from (root / path for root in self.roots)
+
+    def _below(self, root: Path) -> Iterator[Directory]:
+        left = _MOST_FOLDERS
+        for at, folders, files in os.walk(root):
+            path = Path(at)
+            left -= 1
+            deep = len(path.relative_to(root).parts) >= self.depth
+            folders[:] = [] if deep or left <= 0 else sorted(f for f in folders if _open(f))
+            if any(name.endswith(_SUFFIXES) for name in files):
+                ready = data_folder(path).is_dir() or "terraform.tfstate" in files
+                yield Directory(self.name(path), ready)
+
+
+def data_folder(path: Path) -> Path:
+    """Where Terraform keeps a directory's providers, modules and backend: `.terraform`."""
+    return path / os.environ.get("TF_DATA_DIR", ".terraform")
+
+
+def configuration_files(path: Path) -> Iterator[Path]:
+    """The files Terraform reads as configuration in one directory."""
+    with os.scandir(path) as entries:
+        names = sorted(e.name for e in entries if e.name.endswith(_SUFFIXES))
+    yield from (path / name for name in names if not name.startswith("."))
+
+
+@contextmanager
+def private_data(data: Path) -> Generator[tuple[Path, Path]]:
+    """A data folder of our own and a folder for the plan; both are gone afterwards.
+
+    Providers and modules are linked, small files (the backend's settings) are copied, so that
+    whatever Terraform writes there is never written into the working directory. The selected
+    workspace is left out: it is handed over by name once it is known to exist.
+
+    Raises:
+        NotConfigured: If no folder can be made.
+    """
+    try:
+        ours = Path(tempfile.mkdtemp(prefix="fivetabs-terraform-"))
+    except OSError as error:
+        raise NotConfigured(
+            f"no private folder can be made for Terraform: {error.strerror or error}",
+            hint="make TMPDIR writable",
+        ) from error
+    try:
+        for name in ("data", "plan"):
+            (ours / name).mkdir(mode=0o700)
+        if data.is_dir():
+            _mirror(data, ours / "data")
+        yield ours / "data", ours / "plan"
+    finally:
+        shutil.rmtree(ours, ignore_errors=True)
+
+
+def _mirror(data: Path, ours: Path) -> None:
+    for each in data.iterdir():
+        if each.is_dir():
+            (ours / each.name).symlink_to(each.resolve(), target_is_directory=True)
+        elif each.name != "environment" and each.stat().st_size <= _LARGEST_FILE:
+            shutil.copyfile(each, ours / each.name)
+
+
+def _resolved(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError) as error:
+        raise Denied(f"{str(path)!r} leads nowhere: its symlinks go in a circle") from error
+
+
+def _open(folder: str) -> bool:
+    return not folder.startswith(".") and folder not in _SKIPPED

@@ -1,0 +1,47 @@
+"""What commands leave behind: JSON lines, one JSON value, and the plan file."""
+
+import contextlib
+import json
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, cast
+
+from fivetabs.core import Invalid
+
+
+def messages(text: str) -> Iterator[Mapping[str, Any]]:
+    """The messages of a command that writes one JSON object a line; other lines are skipped."""
+    for line in text.splitlines():
+        with contextlib.suppress(ValueError):
+            found: object = json.loads(line)
+            if isinstance(found, dict):
+                yield cast("Mapping[str, Any]", found)
+
+
+def whole(text: str, what: str) -> Mapping[str, Any]:
+    """The one JSON object a command wrote.
+
+    Raises:
+        Invalid: If it wrote anything else.
+    """
+    with contextlib.suppress(ValueError):
+        found: object = json.loads(text)
+        if isinstance(found, dict):
+            return cast("Mapping[str, Any]", found)
+    raise Invalid(
+        f"{what} is not a JSON object: {text[:60]!r}",
+        hint="is the binary really terraform or tofu?",
+    )
+
+
+def serial(plan_file: Path) -> int | None:
+    """The serial of the state a plan was made from; a plan file is a zip that holds that state.
+
+    Source: https://github.com/hashicorp/terraform/tree/main/internal/plans/planfile
+    """
+    try:
+        with zipfile.ZipFile(plan_file) as plan:
+            return int(json.loads(plan.read("tfstate"))["serial"])
+    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
+        return None

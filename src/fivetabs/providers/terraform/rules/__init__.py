@@ -1,0 +1,1 @@
+"""What is wrong or risky, from what was read. Pure."""

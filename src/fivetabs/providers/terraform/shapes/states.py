@@ -1,0 +1,166 @@
+"""A state, in version 4 of its file format."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from fivetabs.core import Invalid
+from fivetabs.providers.terraform.port import StateRaw
+from fivetabs.providers.terraform.shapes.checks import Check, parse_state_checks
+from fivetabs.providers.terraform.shapes.fields import Sides, differences, parse_field
+from fivetabs.providers.terraform.shapes.locks import Lock, parse_lock
+from fivetabs.providers.terraform.shapes.masks import SENSITIVE, hidden, marked
+from fivetabs.providers.terraform.shapes.raw import items, mapping
+from fivetabs.providers.terraform.shapes.values import show
+
+FORMAT = 4
+_IDENTITIES = ("id", "name", "arn", "self_link", "filename", "bucket")
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One instance. `status` is empty, `tainted` or `deposed`."""
+
+    address: str
+    type: str
+    mode: str
+    provider: str
+    identity: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One output; a sensitive value is masked."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What Terraform remembers. `serial` is None when nothing was ever applied."""
+
+    directory: str
+    workspace: str
+    backend: str
+    serial: int | None = None
+    lineage: str = ""
+    version: str = ""
+    resources: tuple[Resource, ...] = ()
+    outputs: tuple[Output, ...] = ()
+    checks: tuple[Check, ...] = ()
+    modified: datetime | None = None
+    lock: Lock | None = None
+
+
+def parse_state(raw: StateRaw) -> State:
+    """Read the state; sensitive values do not survive this.
+
+    Raises:
+        Invalid: If the state is of a format this server does not know.
+    """
+    state = raw.state
+    if state is None:
+        return State(raw.directory, raw.workspace, raw.backend, lock=parse_lock(raw.lock))
+    if state.get("version") != FORMAT:
+        raise Invalid(
+            f"the state of {raw.directory} has format {state.get('version')!r}, not {FORMAT}",
+            hint=f"it was written by Terraform {state.get('terraform_version', 'of another age')}",
+        )
+    secrets = frozenset(_secrets(state))
+    return State(
+        directory=raw.directory,
+        workspace=raw.workspace,
+        backend=raw.backend,
+        serial=int(state.get("serial", 0)),
+        lineage=str(state.get("lineage", "")),
+        version=raw.written_by or str(state.get("terraform_version", "")),
+        resources=tuple(_resources(state, secrets)),
+        outputs=tuple(_outputs(state, secrets)),
+        checks=parse_state_checks(state.get("check_results")),
+        modified=raw.modified,
+        lock=parse_lock(raw.lock),
+    )
+
+
+def parse_attributes(raw: StateRaw, address: str) -> tuple[tuple[str, str], ...]:
+    """The attributes of one resource, flat and masked; empty when there is no such resource."""
+    state = raw.state or {}
+    secrets = frozenset(_secrets(state))
+    for block, each in _instances(state):
+        if _address(block, each) == address:
+            sides = Sides(None, mapping(each, "attributes"), marks=(None, _mask(each)))
+            found = (parse_field(path, each, secrets) for path, each in differences(sides))
+            return tuple((field.path, field.after) for field in found)
+    return ()
+
+
+def _resources(state: Mapping[str, Any], secrets: frozenset[str]) -> Iterator[Resource]:
+    for block, each in _instances(state):
+        yield Resource(
+            address=_address(block, each),
+            type=str(block["type"]),
+            mode=str(block.get("mode", "managed")),
+            provider=_provider(str(block.get("provider", ""))),
+            identity=_identity(mapping(each, "attributes"), _mask(each), secrets),
+            status="deposed" if each.get("deposed") else str(each.get("status", "")),
+        )
+
+
+def _instances(state: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+    for block in items(state, "resources"):
+        for each in items(block, "instances"):
+            yield block, each
+
+
+def _address(block: Mapping[str, Any], instance: Mapping[str, Any]) -> str:
+    module = f"{block['module']}." if block.get("module") else ""
+    data = "data." if block.get("mode") == "data" else ""
+    base = f"{module}{data}{block['type']}.{block['name']}"
+    return base + _key(instance.get("index_key"))
+
+
+def _identity(
+    attributes: Mapping[str, Any], mask: Mapping[str, Any], secrets: frozenset[str]
+) -> str:
+    for name in _IDENTITIES:
+        value = attributes.get(name)
+        if isinstance(value, str) and value:
+            masked = mask.get(name) is True or hidden(name, value, secrets)
+            return SENSITIVE if masked else show(value)
+    return ""
+
+
+def _outputs(state: Mapping[str, Any], secrets: frozenset[str]) -> Iterator[Output]:
+    for name, each in mapping(state, "outputs").items():
+        value = each.get("value")
+        sides = Sides(None, value, marks=(None, True if each.get("sensitive") else None))
+        masked = parse_field((name,), sides, secrets).after == SENSITIVE
+        yield Output(name, SENSITIVE if masked else show(value))
+
+
+def _secrets(state: Mapping[str, Any]) -> Iterator[str]:
+    for each in mapping(state, "outputs").values():
+        yield from marked(each.get("value"), each.get("sensitive"))
+    for _, instance in _instances(state):
+        yield from marked(instance.get("attributes"), _mask(instance))
+
+
+def _mask(instance: Mapping[str, Any]) -> Mapping[str, Any]:
+    """`sensitive_attributes` marks paths; everything below the first step is masked."""
+    paths = cast("list[list[Mapping[str, Any]]]", instance.get("sensitive_attributes") or [])
+    return {str(path[0].get("value")): True for path in paths if path}
+
+
+def _key(key: object) -> str:
+    if key is None:
+        return ""
+    return f"[{key}]" if isinstance(key, int) else f'["{key}"]'
+
+
+def _provider(text: str) -> str:
+    """`hashicorp/aws` of `provider["registry.terraform.io/hashicorp/aws"].alias`."""
+    address = text.split('"')[1] if '"' in text else text
+    return "/".join(address.split("/")[-2:])

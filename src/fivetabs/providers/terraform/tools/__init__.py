@@ -1,0 +1,1 @@
+"""What the model may ask of Terraform."""
