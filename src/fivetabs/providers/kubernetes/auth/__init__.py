@@ -1,0 +1,1 @@
+"""Who we are to which cluster, read as kubectl reads it."""

@@ -1,0 +1,91 @@
+"""The credential of a context, got when it is needed and got again when it has run out."""
+
+import asyncio
+import base64
+import json
+import ssl
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from fivetabs.core import NotConfigured
+from fivetabs.providers.kubernetes.auth.kubeconfig import Context
+from fivetabs.providers.kubernetes.auth.plugins import Issued, run_plugin
+from fivetabs.providers.kubernetes.auth.tls import make_tls
+from fivetabs.providers.kubernetes.port import Json
+from fivetabs.providers.kubernetes.shapes.fields import words
+
+_EARLY = timedelta(seconds=1)
+
+
+@dataclass(slots=True)
+class Identity:
+    """Who a context makes us. `plugin_seconds` bounds one run of an exec plugin."""
+
+    context: Context
+    plugin_seconds: float
+    issued: Issued | None = None
+    running: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def headers(self) -> list[tuple[str, str]]:
+        """What to send with a request; runs the exec plugin when its credential has run out.
+
+        Raises:
+            Unavailable: If there is no credential to be had.
+        """
+        user = self.context.user
+        sent = _impersonation(user.values)
+        if "auth-provider" in user.values or user.text("username"):
+            raise NotConfigured(
+                f"the user of context {self.context.name} uses an auth-provider or a password, "
+                "which Kubernetes no longer knows",
+                hint="configure an exec plugin, a token or a client certificate for it",
+            )
+        token = await self._token()
+        return [*sent, ("Authorization", f"Bearer {token}")] if token else sent
+
+    def forget(self) -> None:
+        """Whatever was issued is not good any more."""
+        self.issued = None
+
+    def tls(self) -> ssl.SSLContext:
+        """The TLS settings that go with the present credential."""
+        return make_tls(self.context, self.issued)
+
+    async def _token(self) -> str:
+        user = self.context.user
+        if path := user.path("tokenFile"):
+            try:
+                return path.read_text("utf-8").strip()
+            except OSError as error:
+                message = f"the token file {path} of context {self.context.name} cannot be read"
+                raise NotConfigured(message, hint=str(error)) from error
+        if token := user.text("token"):
+            return token
+        spec = user.values.get("exec")
+        if not spec:
+            return ""
+        async with self.running:
+            if self.issued is None or _run_out(self.issued):
+                self.issued = await run_plugin(self.context, spec, seconds=self.plugin_seconds)
+            return self.issued.token
+
+
+def token_expired(authorization: str) -> datetime | None:
+    """When the bearer token that was sent ran out, if it says so itself (a JWT's `exp`)."""
+    parts = authorization.removeprefix("Bearer ").split(".")
+    try:
+        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+        until = datetime.fromtimestamp(float(claims["exp"]), UTC)
+    except (IndexError, ValueError, KeyError, TypeError):
+        return None
+    return until if until <= datetime.now(UTC) else None
+
+
+def _run_out(issued: Issued) -> bool:
+    return issued.until is not None and datetime.now(UTC) + _EARLY >= issued.until
+
+
+def _impersonation(user: Json) -> list[tuple[str, str]]:
+    groups = [("Impersonate-Group", str(each)) for each in words(user, "as-groups")]
+    names = (("as", "Impersonate-User"), ("as-uid", "Impersonate-Uid"))
+    return [(header, str(user[key])) for key, header in names if user.get(key)] + groups

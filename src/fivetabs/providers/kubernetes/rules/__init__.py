@@ -1,0 +1,1 @@
+"""Pure: evidence in, findings out. One module per noun; `order.py` says which explains first."""

@@ -1,0 +1,68 @@
+"""Pods that do not get past their init containers."""
+
+from collections.abc import Iterator
+
+from fivetabs.core import Found, Severity, age, rule
+from fivetabs.providers.kubernetes.rules.saying import (
+    accuse,
+    from_end,
+    from_log,
+    quote,
+    read_logs,
+    restarts,
+    seen,
+    where,
+)
+from fivetabs.providers.kubernetes.shapes.cases import PodCase
+
+
+@rule("K8S110", Severity.CRITICAL)
+def init_fails(case: PodCase) -> Iterator[Found]:
+    """An init container fails, so the pod's main containers never start.
+
+    Read that init container's log and mend what it waits for or complains of.
+    """
+    for container, end in case.crashed():
+        if container.role == "init" and end.exit_code:
+            words = case.words.get(container.name, ())
+            said = f": {quote(words[-1])}" if words else ""
+            yield accuse(
+                case,
+                f"{where(case, container)} exits {end.exit_code} ({restarts(container)}, pod "
+                f"{case.status}), so its main containers do not start{said}",
+                from_end(case, container, end),
+                *from_log(case, container, end),
+                fold=f"{container.name}|{end.exit_code}",
+                **read_logs(case, container),
+            )
+
+
+@rule("K8S111", Severity.WARNING)
+def init_hangs(case: PodCase) -> Iterator[Found]:
+    """An init container does not come to an end.
+
+    Read what it waits for in its log; the main containers start only when it has ended.
+    """
+    for container in case.pod.containers:
+        since = container.state.started
+        busy = container.role == "init" and container.state.word == "running"
+        if busy and not case.settled and case.older_than(since, case.grace) and since:
+            runs = f"`{container.command}`" if container.command else "its command"
+            yield accuse(
+                case,
+                f"{where(case, container)} has been running {runs} for {age(since, case.now)} "
+                f"(pod {case.status}), so its main containers do not start",
+                seen(
+                    f"running since, {case.status}",
+                    f"{case.pod.name}/{container.name} state",
+                    since,
+                ),
+                *from_log(case, container, container.state),
+                fold=container.name,
+                tool="get_pod_logs",
+                arguments={
+                    "pod_name": case.pod.name,
+                    "namespace": case.pod.namespace,
+                    "container": container.name,
+                },
+            )

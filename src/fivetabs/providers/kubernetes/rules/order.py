@@ -1,0 +1,57 @@
+"""Which rule explains a case: the first that fires, so the more specific cause stands first."""
+
+from fivetabs.core import Rule
+from fivetabs.providers.kubernetes.rules import (
+    configuration,
+    containers,
+    images,
+    inits,
+    placement,
+    probes,
+    readiness,
+    workloads,
+)
+from fivetabs.providers.kubernetes.shapes.cases import PodCase, WorkloadCase
+
+POD_RULES: tuple[Rule[PodCase], ...] = (
+    placement.evicted,
+    placement.failed,
+    placement.node_lost,
+    placement.stuck_terminating,
+    placement.unschedulable,
+    images.image_name_invalid,
+    images.image_never_pulled,
+    images.image_refused,
+    images.image_not_found,
+    images.registry_unreachable,
+    images.image_not_pulled,
+    configuration.configuration_missing,
+    configuration.configuration_impossible,
+    probes.hook_fails,
+    configuration.container_not_created,
+    configuration.sandbox_not_created,
+    configuration.volume_not_mounted,
+    containers.out_of_memory,
+    probes.killed_by_probe,
+    containers.command_cannot_run,
+    containers.no_long_running_process,
+    inits.init_fails,
+    containers.killed,
+    containers.segmentation_fault,
+    containers.asked_to_stop,
+    containers.application_error,
+    inits.init_hangs,
+    readiness.never_ready,
+    readiness.gate_closed,
+    configuration.never_created,
+    readiness.failing_otherwise,
+)
+
+WORKLOAD_RULES: tuple[Rule[WorkloadCase], ...] = (
+    workloads.over_quota,
+    workloads.refused_by_admission,
+    workloads.service_account_missing,
+    workloads.outside_limits,
+    workloads.job_failed,
+    workloads.not_created,
+)

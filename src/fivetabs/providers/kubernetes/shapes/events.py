@@ -1,0 +1,62 @@
+"""Events: what the cluster's own parts wrote down about an object, while they keep it (1 h)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from fivetabs.providers.kubernetes.port import Json
+from fivetabs.providers.kubernetes.shapes.fields import part
+from fivetabs.providers.kubernetes.shapes.times import parse_when
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event, or several folded: `count` times, last at `last`."""
+
+    namespace: str
+    kind: str
+    name: str
+    uid: str
+    field: str
+    type: str
+    reason: str
+    message: str
+    count: int
+    last: datetime
+
+
+def parse_event(raw: Json) -> Event:
+    """Read a core/v1 Event, old style (count) or new (series)."""
+    about, series = part(raw, "involvedObject"), part(raw, "series")
+    last = (
+        parse_when(series.get("lastObservedTime"))
+        or parse_when(raw.get("lastTimestamp"))
+        or parse_when(raw.get("eventTime"))
+        or parse_when(raw["metadata"].get("creationTimestamp"))
+    )
+    return Event(
+        namespace=about.get("namespace") or raw["metadata"].get("namespace", ""),
+        kind=about.get("kind", ""),
+        name=about.get("name", ""),
+        uid=about.get("uid", ""),
+        field=about.get("fieldPath", ""),
+        type=raw.get("type", ""),
+        reason=raw.get("reason", ""),
+        message=(raw.get("message") or "").strip(),
+        count=series.get("count") or raw.get("count") or 1,
+        last=last or _NEVER,
+    )
+
+
+def fold_events(events: Iterable[Event]) -> tuple[Event, ...]:
+    """One for each object, reason and container, with the newest message; newest first."""
+    groups: dict[tuple[str, ...], Event] = {}
+    for event in sorted(events, key=lambda e: e.last):
+        key = (event.kind, event.namespace, event.name, event.field, event.type, event.reason)
+        if event.reason == "Unhealthy":  # readiness and liveness share a reason
+            key = (*key, event.message.partition(" ")[0])
+        before = groups.pop(key, None)
+        groups[key] = event if before is None else replace(event, count=event.count + before.count)
+    return tuple(reversed(groups.values()))

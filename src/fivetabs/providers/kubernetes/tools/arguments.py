@@ -1,0 +1,50 @@
+"""The arguments these tools share, each checked against Kubernetes' own grammar."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from fivetabs.core import parse_span
+from fivetabs.providers.kubernetes.port import name_problem, namespace_problem
+
+
+def _namespace(value: str) -> str:
+    if value and (problem := namespace_problem(value)):
+        raise ValueError(problem)
+    return value
+
+
+def _name(value: str) -> str:
+    if problem := name_problem(value):
+        raise ValueError(problem)
+    return value
+
+
+def _optional_name(value: str) -> str:
+    return _name(value) if value else value
+
+
+def _span(value: str) -> str:
+    if value:
+        parse_span(value)
+    return value
+
+
+Everywhere = Annotated[
+    str, Field(description="Namespace; empty: all of them."), AfterValidator(_namespace)
+]
+Namespace = Annotated[
+    str, Field(description="Namespace; empty: the context's own."), AfterValidator(_namespace)
+]
+PodName = Annotated[str, Field(description="Pod name."), AfterValidator(_name)]
+PodOrWorkload = Annotated[
+    str, Field(description="Pod, or a workload's name."), AfterValidator(_name)
+]
+WorkloadName = Annotated[str, Field(description="Deployment name."), AfterValidator(_name)]
+SomeName = Annotated[
+    str, Field(description="Only this pod or workload."), AfterValidator(_optional_name)
+]
+ContainerName = Annotated[
+    str, Field(description="Container; empty: all of them."), AfterValidator(_optional_name)
+]
+Since = Annotated[str, Field(description="Only newer lines, e.g. 15m."), AfterValidator(_span)]

@@ -1,0 +1,133 @@
+"""The whole evidence about each suspect, in as few reads as will do."""
+
+import asyncio
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from fivetabs.core import NotFound
+from fivetabs.providers.kubernetes.port import PODS, Cluster, Json, path_to
+from fivetabs.providers.kubernetes.shapes.cases import PodCase
+from fivetabs.providers.kubernetes.shapes.events import Event, fold_events, parse_event
+from fivetabs.providers.kubernetes.shapes.fields import part
+from fivetabs.providers.kubernetes.shapes.pods import parse_pod
+from fivetabs.providers.kubernetes.shapes.tables import PodRow
+from fivetabs.providers.kubernetes.tools.triage import Scene
+
+Events = dict[str, tuple[Event, ...]]
+
+_AT_ONCE = 6
+_EACH = 400
+_WASTE = 3
+_SIBLINGS = ("pod-template-hash", "controller-revision-hash", "batch.kubernetes.io/job-name")
+_DEFINITE = re.compile(
+    r"(Init:)?(CrashLoopBackOff|ImagePullBackOff|ErrImagePull|InvalidImageName|ErrImageNeverPull"
+    r"|CreateContainerConfigError|CreateContainerError|RunContainerError)|Evicted"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Suspects that one read brings: siblings by their common label, or one by its name."""
+
+    namespace: str
+    selector: str
+    names: tuple[str, ...]
+
+
+async def cases(cluster: Cluster, scene: Scene, suspected: Sequence[PodRow]) -> list[PodCase]:
+    """The evidence about each suspect; of very many that look alike, one of each kind is read."""
+    kinds = _alike(suspected) if len(suspected) > _EACH else [[row] for row in suspected]
+    firsts = {(alike[0].namespace, alike[0].name): alike for alike in kinds}
+    gate = asyncio.Semaphore(_AT_ONCE)
+    batches = _batches(scene, [alike[0] for alike in kinds])
+    raws = await asyncio.gather(*(_read(cluster, gate, batch) for batch in batches))
+    events = events_by_object(scene.warnings, {row.uid for row in suspected})
+    found: list[PodCase] = []
+    for raw in (each for several in raws for each in several):
+        alike = firsts.get((raw["metadata"]["namespace"], raw["metadata"]["name"]))
+        if alike:
+            first, *others = alike
+            case = make_case(cluster, first, raw, events.get(first.uid, ()), scene.lost)
+            found += [case, *(_likewise(case, row, events) for row in others)]
+    return found
+
+
+def make_case(
+    cluster: Cluster, row: PodRow, raw: Json, events: tuple[Event, ...], lost: dict[str, str]
+) -> PodCase:
+    """What is known about one pod."""
+    pod = parse_pod(raw)
+    return PodCase(
+        context=cluster.context,
+        status=row.status,
+        pod=pod,
+        events=events,
+        now=cluster.now(),
+        grace=cluster.grace,
+        node_lost=lost.get(pod.node, ""),
+    )
+
+
+def events_by_object(warnings: Iterable[Json], uids: set[str]) -> Events:
+    """The events about these objects, folded, newest first."""
+    found: dict[str, list[Event]] = {}
+    for raw in warnings:
+        uid = part(raw, "involvedObject").get("uid", "")
+        if uid in uids:
+            found.setdefault(uid, []).append(parse_event(raw))
+    return {uid: fold_events(several) for uid, several in found.items()}
+
+
+def _batches(scene: Scene, suspected: Sequence[PodRow]) -> list[_Batch]:
+    """Siblings together where not too many healthy ones would come with them."""
+    groups: dict[tuple[str, str], list[PodRow]] = {}
+    for row in suspected:
+        groups.setdefault((row.namespace, _label(row)), []).append(row)
+    spaces = {namespace for namespace, _ in groups}
+    family = Counter((r.namespace, _label(r)) for r in scene.pods if r.namespace in spaces)
+    batches: list[_Batch] = []
+    for (namespace, label), rows in groups.items():
+        together = label and len(rows) > 1 and family[namespace, label] <= _WASTE * len(rows)
+        if together:
+            batches.append(_Batch(namespace, label, tuple(row.name for row in rows)))
+        else:
+            batches += [_Batch(namespace, "", (row.name,)) for row in rows]
+    return batches
+
+
+def _label(row: PodRow) -> str:
+    """The label that a pod shares with its siblings and nobody else, as a selector."""
+    labels = part(row.meta, "labels")
+    return next((f"{name}={labels[name]}" for name in _SIBLINGS if name in labels), "")
+
+
+async def _read(cluster: Cluster, gate: asyncio.Semaphore, batch: _Batch) -> Sequence[Json]:
+    async with gate:
+        if batch.selector:
+            path = path_to(PODS, batch.namespace)
+            return (await cluster.get(path, labelSelector=batch.selector)).get("items") or ()
+        try:
+            return (await cluster.get(path_to(PODS, batch.namespace, batch.names[0])),)
+        except NotFound:
+            return ()
+
+
+def _alike(suspected: Sequence[PodRow]) -> list[list[PodRow]]:
+    """Pods of one owner with one telling status together, the first by name in front.
+
+    The first is read, and `fold` lets the first speak for the others: so what it says is its own.
+    """
+    groups: dict[tuple[str, ...], list[PodRow]] = {}
+    for row in sorted(suspected, key=lambda r: (r.namespace, r.name)):
+        owner = row.owner
+        alone = owner is None or not _DEFINITE.fullmatch(row.status)
+        key = (row.namespace, row.name) if alone else (row.namespace, str(owner), row.status, "")
+        groups.setdefault(key, []).append(row)
+    return list(groups.values())
+
+
+def _likewise(case: PodCase, row: PodRow, events: Events) -> PodCase:
+    pod = replace(case.pod, name=row.name, uid=row.uid, node=row.node)
+    return replace(case, pod=pod, events=events.get(row.uid) or case.events)

@@ -1,0 +1,64 @@
+"""The last lines that crashed containers wrote, read for one pod of each group."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+
+from fivetabs.core import Fault
+from fivetabs.core.logs import select
+from fivetabs.providers.kubernetes.port import LOGS, Cluster, path_to
+from fivetabs.providers.kubernetes.shapes.cases import PodCase
+from fivetabs.providers.kubernetes.shapes.containers import Container
+
+_GROUPS = 8
+_LINES = 12
+_SECONDS = 2.5
+
+
+async def with_last_words(cluster: Cluster, cases: Sequence[PodCase]) -> tuple[PodCase, ...]:
+    """The cases, the first of each group with its crashed containers' last lines.
+
+    It is a help and no more: what cannot be read within 2.5 s is left out.
+    """
+    first: dict[str, int] = {}
+    order = sorted(range(len(cases)), key=lambda i: cases[i].pod.name)
+    for index in order:
+        if _speakers(cases[index]):
+            first.setdefault(cases[index].group, index)
+    chosen = list(first.values())[:_GROUPS]
+    words = await asyncio.gather(*(_words(cluster, cases[i]) for i in chosen))
+    heard = dict(zip(chosen, words, strict=True))
+    return tuple(
+        replace(case, words=heard[i]) if i in heard else case for i, case in enumerate(cases)
+    )
+
+
+def _speakers(case: PodCase) -> list[Container]:
+    crashed = [c for c, end in case.crashed() if end.word == "terminated"]
+    hanging = [c for c in case.pod.containers if c.role == "init" and c.state.word == "running"]
+    return crashed + hanging
+
+
+async def _words(cluster: Cluster, case: PodCase) -> dict[str, tuple[str, ...]]:
+    heard: dict[str, tuple[str, ...]] = {}
+    for container in _speakers(case):
+        try:
+            async with asyncio.timeout(_SECONDS):
+                heard[container.name] = await _tail(cluster, case, container)
+        except (Fault, TimeoutError):
+            continue
+    return heard
+
+
+async def _tail(cluster: Cluster, case: PodCase, container: Container) -> tuple[str, ...]:
+    current = container.state.word == "terminated" or (
+        container.role == "init" and (container.state.word == "running")
+    )
+    chunks = cluster.stream(
+        path_to(LOGS, case.pod.namespace, case.pod.name),
+        container=container.name,
+        previous=str(not current).lower(),
+        tailLines=str(_LINES),
+    )
+    chosen = await select(chunks, most=_LINES)
+    return tuple(line for line in chosen.lines if line.strip())

@@ -1,0 +1,211 @@
+"""What a pod's containers wrote."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from pydantic import Field
+
+from fivetabs.core import Fault, Log, NotFound, age, did_you_mean, parse_span, read
+from fivetabs.core.logs import Selection, compile_pattern, select
+from fivetabs.providers.kubernetes.port import LOGS, Cluster, path_to
+from fivetabs.providers.kubernetes.shapes.containers import Container
+from fivetabs.providers.kubernetes.shapes.pods import Pod, parse_pod
+from fivetabs.providers.kubernetes.tools.arguments import (
+    ContainerName,
+    Namespace,
+    PodOrWorkload,
+    Since,
+)
+from fivetabs.providers.kubernetes.tools.locating import locate
+from fivetabs.providers.kubernetes.tools.telling import count
+
+_SEARCHED = 50_000
+_YOUNG = timedelta(seconds=10)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What was asked for."""
+
+    lines: int
+    previous: bool
+    since: str
+    grep: str
+    exclude: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One container's share of the answer; `run` says which run, or why there is nothing."""
+
+    container: str
+    run: str
+    chosen: Selection
+
+
+@read(
+    example={"pod_name": "orders-api", "namespace": "shop", "lines": 20},
+    questions=(
+        "Show me the logs of broken-app",
+        "What did the pod say before it crashed?",
+        "Search the log lines of the orders-api pod for errors",
+    ),
+)
+async def get_pod_logs(  # noqa: PLR0913, PLR0917  (a tool's arguments are its schema)
+    cluster: Cluster,
+    /,
+    pod_name: PodOrWorkload,
+    namespace: Namespace = "",
+    lines: Annotated[int, Field(ge=1, le=2000, description="Last lines per container.")] = 50,
+    previous: Annotated[bool, Field(description="Read the run before.")] = False,  # noqa: FBT002
+    since: Since = "",
+    container: ContainerName = "",
+    grep: Annotated[str, Field(description="Only lines matching this RE2.")] = "",
+    exclude: Annotated[str, Field(description="Drop lines matching this RE2.")] = "",
+) -> Log:
+    """Show the last log lines of a pod, or of a workload's sickest pod, from every container.
+
+    After a crash it shows what the pod said before it crashed, unasked. Can search lines for a
+    pattern. Gives no cause: for why use get_failing_pods; for Docker use get_container_logs.
+    """
+    for pattern in (grep, exclude):
+        compile_pattern(pattern)
+    wish = _Wish(lines, previous, since, grep, exclude)
+    found = await locate(cluster, namespace or cluster.namespace, pod_name)
+    pod = parse_pod(found.raw)
+    wanted = _wanted(pod, container)
+    told = await asyncio.gather(*(_part(cluster, pod, each, wish) for each in wanted))
+    return _log(pod, told, wish, found.chosen)
+
+
+def _wanted(pod: Pod, name: str) -> tuple[Container, ...]:
+    """The named container, or all that have something to say."""
+    if name:
+        found = tuple(c for c in pod.containers if c.name == name)
+        if not found:
+            names = [c.name for c in pod.containers]
+            hint = did_you_mean(name, names, otherwise=f"its containers: {', '.join(names)}")
+            raise NotFound(f"pod {pod.namespace}/{pod.name} has no container {name!r}", hint=hint)
+        return found
+    return tuple(c for c in pod.containers if not _done_init(c))
+
+
+def _done_init(container: Container) -> bool:
+    """An init container that did its work is not what is asked for."""
+    state = container.state
+    return container.role == "init" and (
+        (state.word == "terminated" and state.exit_code == 0) or not state.word
+    )
+
+
+async def _part(cluster: Cluster, pod: Pod, container: Container, wish: _Wish) -> _Part:
+    nothing = Selection((), 0, 0)
+    if not _ever_ran(container):
+        why = container.state.reason or f"pod {pod.phase}"
+        return _Part(container.name, f"never ran: {why}", nothing)
+    before = wish.previous or _died_just_now(container, cluster.now())
+    run, chosen = await _run(cluster, pod, container, wish, before=before)
+    if not chosen.read and not before and container.restarts and not wish.since:
+        run, chosen = await _run(cluster, pod, container, wish, before=True)
+    return _Part(container.name, run, chosen)
+
+
+async def _run(
+    cluster: Cluster, pod: Pod, container: Container, wish: _Wish, *, before: bool
+) -> tuple[str, Selection]:
+    """One run's lines; the present run's where the one before is gone and was not asked for."""
+    try:
+        chosen = await _lines(cluster, pod, container, wish, before=before)
+    except Fault as fault:
+        gone = "not found" in str(fault)
+        if before and gone and not wish.previous:
+            return await _run(cluster, pod, container, wish, before=False)
+        if gone or isinstance(fault, NotFound):
+            return f"no log kept: {fault}", Selection((), 0, 0)
+        raise
+    return _which(cluster, container, before=before), chosen
+
+
+async def _lines(
+    cluster: Cluster, pod: Pod, container: Container, wish: _Wish, *, before: bool
+) -> Selection:
+    filtered = wish.grep or wish.exclude
+    query = {"container": container.name, "tailLines": str(_SEARCHED if filtered else wish.lines)}
+    if before:
+        query["previous"] = "true"
+    if wish.since:
+        query["sinceSeconds"] = str(int(parse_span(wish.since).total_seconds()))
+    chunks = cluster.stream(path_to(LOGS, pod.namespace, pod.name), **query)
+    return await select(chunks, most=wish.lines, grep=wish.grep, exclude=wish.exclude)
+
+
+def _ever_ran(container: Container) -> bool:
+    return container.state.word in {"running", "terminated"} or bool(container.last.word)
+
+
+def _died_just_now(container: Container, now: datetime) -> bool:
+    """Whether the present run is too young to have said anything of the crash before it."""
+    if not container.last.word:
+        return False
+    started = container.state.started
+    young = container.state.word == "running" and started is not None and now - started < _YOUNG
+    return container.state.word == "waiting" or young
+
+
+def _which(cluster: Cluster, container: Container, *, before: bool) -> str:
+    end = container.last if before else container.state
+    told = "previous run" if before else "present run"
+    if end.word == "terminated":
+        ago = f" {age(end.finished, cluster.now())} ago" if end.finished else ""
+        told = f"{told}, ended{ago} with exit {end.exit_code}"
+        return f"{told} ({end.reason})" if end.reason else told
+    return told
+
+
+def _log(pod: Pod, parts: Sequence[_Part], wish: _Wish, chosen: str) -> Log:
+    where = f"{pod.namespace}/{pod.name}"
+    shown = sum(len(part.chosen.lines) for part in parts)
+    read_ = sum(part.chosen.read for part in parts)
+    matched = sum(part.chosen.matched for part in parts)
+    return Log(
+        summary=_summary(where, parts, shown, wish),
+        source="; ".join(f"{where}/{part.container} ({part.run})" for part in parts),
+        text=_text(parts),
+        read=read_,
+        matched=matched,
+        shown=shown,
+        notes=tuple(note for note in (chosen, *_cuts(parts, wish)) if note),
+    )
+
+
+def _summary(where: str, parts: Sequence[_Part], shown: int, wish: _Wish) -> str:
+    if shown:
+        runs = ", ".join(f"{p.container}: {p.run}" for p in parts if p.chosen.lines)
+        return f"The last {count(shown, 'line')} of {where} ({runs})."
+    looked = "; ".join(f"{part.container}: {part.run}" for part in parts) or "no container"
+    matching = " that match" if wish.grep or wish.exclude else ""
+    newer = f" of the last {wish.since}" if wish.since else ""
+    return f"There are no lines{matching}{newer} in {where}; looked at {looked}."
+
+
+def _text(parts: Sequence[_Part]) -> str:
+    spoken = [part for part in parts if part.chosen.lines]
+    if len(parts) == 1:
+        return "\n".join(line for part in spoken for line in part.chosen.lines)
+    return "\n".join(
+        line for p in spoken for line in (f"== {p.container} ({p.run})", *p.chosen.lines)
+    )
+
+
+def _cuts(parts: Sequence[_Part], wish: _Wish) -> list[str]:
+    cuts: list[str] = []
+    filtered = wish.grep or wish.exclude
+    for part in parts:
+        if filtered and part.chosen.read >= _SEARCHED:
+            cuts.append(f"{part.container}: only its last {_SEARCHED} lines were searched")
+        elif not filtered and part.chosen.read >= wish.lines:
+            cuts.append(f"{part.container}: older lines are left out; raise lines, or use grep")
+    return cuts
