@@ -203,7 +203,11 @@ def _database() -> list[Json]:
         last="10:10:31",
         source="default-scheduler",
     )
-    maker = workload(
+    return [pending, told, _database_set(inner)]
+
+
+def _database_set(inner: Json) -> Json:
+    return workload(
         "StatefulSet",
         meta("orders-db", "shop"),
         inner,
@@ -212,7 +216,6 @@ def _database() -> list[Json]:
         updateStrategy={"type": "RollingUpdate"},
         serviceName="orders-db",
     )
-    return [pending, told, maker]
 
 
 def _report_export() -> list[Json]:

@@ -5,6 +5,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
+from types import MappingProxyType
 
 from fivetabs.core import Conflict, NotFound, stamp
 from fivetabs.providers.kubernetes.demo.printing import print_table
@@ -24,7 +25,7 @@ from fivetabs.providers.kubernetes.shapes.workloads import RESTARTED_AT, parse_w
 
 _CODE = str.maketrans("01aeiou3", "bcdfghjk")  # generated names have no vowels and no 0, 1, 3
 _GRACE = timedelta(seconds=60)
-_PAGES = {each.kind: each for each in READS if not each.subresource}
+_PAGES = MappingProxyType({each.kind: each for each in READS if not each.subresource})
 
 
 @dataclass(slots=True)

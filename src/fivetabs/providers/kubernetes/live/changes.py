@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from fivetabs.core import Conflict, stamp
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _TRIES = 5
-_PATCH = {"Content-Type": "application/strategic-merge-patch+json"}
+_PATCH = MappingProxyType({"Content-Type": "application/strategic-merge-patch+json"})
 
 
 def restart_path(step: Restart) -> str:

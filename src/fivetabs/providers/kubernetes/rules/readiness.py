@@ -26,15 +26,9 @@ def never_ready(case: PodCase) -> Iterator[Found]:
             continue
         event = case.told("Unhealthy", about=container.field, saying=f"{kind.capitalize()} probe")
         said = f": {quote(event.message.partition(': ')[2])}" if event else ""
-        proof = (
-            from_event(event)
-            if event
-            else seen(
-                f"Ready is False, {container.name} is not ready",
-                f"{case.pod.name} conditions",
-                since,
-            )
-        )
+        unready = f"Ready is False, {container.name} is not ready"
+        noted = seen(unready, f"{case.pod.name} conditions", since)
+        proof = from_event(event) if event else noted
         yield accuse(
             case,
             f"{where(case, container)} has not been ready for {age(since, case.now)}: its {kind} "

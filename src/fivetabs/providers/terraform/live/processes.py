@@ -43,9 +43,7 @@ class Processes:
         environment: Mapping[str, str],
         gently: bool = True,
     ) -> Finished:
-        """Run to the end. A caller that is cancelled ends the process and all it started.
-
-        What holds nothing need not be ended gently: it is killed at once.
+        """Run to the end. A cancelled caller ends it and all it started, at once if not gently.
 
         Raises:
             NotConfigured: If the binary cannot be started.

@@ -50,12 +50,7 @@ async def check_terraform_state(
     raw = await workspaces.state(directory)
     state = await asyncio.to_thread(parse_state, raw)
     if state.serial is None:
-        return Detail(
-            summary=f"{state.directory} has no state: nothing was ever applied here.",
-            facts={"workspace": state.workspace, "backend": state.backend},
-            findings=run_rules(STATE_RULES, (state,)),
-            notes=("run_terraform_plan shows what a first apply would create",),
-        )
+        return _never_applied(state)
     chosen = sorted(
         (each for each in state.resources if address in each.address),
         key=lambda each: (not each.status, each.mode == "data", each.address),
@@ -66,6 +61,15 @@ async def check_terraform_state(
         tables=tuple(each for each in _tables(raw, state, chosen, address) if each.rows),
         findings=run_rules(STATE_RULES, (state,)),
         notes=tuple(_notes(state, chosen, address)),
+    )
+
+
+def _never_applied(state: State) -> Detail:
+    return Detail(
+        summary=f"{state.directory} has no state: nothing was ever applied here.",
+        facts={"workspace": state.workspace, "backend": state.backend},
+        findings=run_rules(STATE_RULES, (state,)),
+        notes=("run_terraform_plan shows what a first apply would create",),
     )
 
 
