@@ -137,6 +137,7 @@ FATAL could not connect to orders-db:5432: connection refused\
 """)
     assert told.notes == snapshot(
         (
+            "critical K8S102: container orders-api of Deployment/orders-api exits 1 (restarted 6 times, now CrashLoopBackOff). Next: Read the log of the run before and mend what it complains of.",
             "orders-api-6c9d8f7b5-t7w9z (CrashLoopBackOff, one of 2) was taken for Deployment/orders-api",
             "orders-api: older lines are left out; raise lines, or use grep",
         )
@@ -149,6 +150,7 @@ async def test_a_crash_loop_that_said_nothing_is_told_as_such(world: World) -> N
         "There are no lines in default/broken-app-5d4f8c7b9-k7x2m; looked at broken-app: previous run, ended 1m19s ago with exit 0 (Completed)."
     )
     assert told.text == ""
+    assert any("K8S101" in note and "keep running" in note for note in told.notes)
 
 
 async def test_lines_are_searched_and_counted(world: World) -> None:

@@ -193,16 +193,8 @@ def _database() -> list[Json]:
     pending["status"]["conditions"] = [
         condition("PodScheduled", "False", "10:05", "Unschedulable", _NO_NODE)
     ]
-    told = event(
-        pending,
-        "Pod",
-        "FailedScheduling",
-        _NO_NODE,
-        count=4,
-        first="10:05",
-        last="10:10:31",
-        source="default-scheduler",
-    )
+    when = {"first": "10:05", "last": "10:10:31", "source": "default-scheduler"}
+    told = event(pending, "Pod", "FailedScheduling", _NO_NODE, count=4, **when)
     return [pending, told, _database_set(inner)]
 
 
@@ -223,13 +215,8 @@ def _report_export() -> list[Json]:
     told = f'Back-off pulling image "{_EXPORT_IMAGE}": ErrImagePull: {_NO_IMAGE}'
     status = status_of(spec, waiting("ImagePullBackOff", told))
     head = member("report-export", "shop", "84c6d5f97", "m3j8t", "09:41")
-    sick = pod(
-        head,
-        {"nodeName": "worker-b", "containers": [spec]},
-        [status],
-        phase="Pending",
-        since="09:41",
-    )
+    inner = {"nodeName": "worker-b", "containers": [spec]}
+    sick = pod(head, inner, [status], phase="Pending", since="09:41")
     failed = event(
         sick,
         "Pod",

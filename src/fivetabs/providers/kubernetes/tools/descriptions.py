@@ -8,14 +8,12 @@ from fivetabs.providers.kubernetes.rules.order import POD_RULES
 from fivetabs.providers.kubernetes.shapes.cases import PodCase
 from fivetabs.providers.kubernetes.shapes.containers import Container, State
 from fivetabs.providers.kubernetes.shapes.events import Event
-from fivetabs.providers.kubernetes.shapes.fields import part
 from fivetabs.providers.kubernetes.shapes.owners import parse_controller
 from fivetabs.providers.kubernetes.shapes.pods import Pod
 from fivetabs.providers.kubernetes.tools.arguments import Namespace, PodName
-from fivetabs.providers.kubernetes.tools.evidence import make_case
+from fivetabs.providers.kubernetes.tools.examination import examine
 from fivetabs.providers.kubernetes.tools.last_words import with_last_words
 from fivetabs.providers.kubernetes.tools.locating import locate
-from fivetabs.providers.kubernetes.tools.reading import Gaps, events_about, lost_nodes
 
 _EVENTS = 8
 _MESSAGE = 160
@@ -39,16 +37,11 @@ async def describe_pod(cluster: Cluster, /, pod_name: PodName, namespace: Namesp
     and no secret values; for logs use get_pod_logs, for many pods use get_pod_status.
     """
     found = await locate(cluster, namespace or cluster.namespace, pod_name)
-    gaps, row = Gaps(), found.row
-    uid = found.raw["metadata"].get("uid", "")
-    events = await gaps.allow("events", events_about(cluster, row.namespace, uid), ())
-    node = part(found.raw, "spec").get("nodeName", "")
-    lost = await gaps.allow("node", lost_nodes(cluster, node), {}) if node else {}
-    case = make_case(cluster, row, found.raw, events, lost)
+    case, gaps = await examine(cluster, found)
     findings = first_of(POD_RULES, await with_last_words(cluster, (case,)))
     chain = await gaps.allow("owners", _chain(cluster, case.pod), str(case.pod.controller or ""))
     return Detail(
-        summary=_summary(case, row.ready, row.age),
+        summary=_summary(case, found.row.ready, found.row.age),
         facts=_facts(case, chain),
         tables=(_containers(case), *_events(case)),
         findings=tuple(map(_without_self, findings)),

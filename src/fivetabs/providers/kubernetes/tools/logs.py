@@ -1,16 +1,18 @@
 """What a pod's containers wrote."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
 
 from pydantic import Field
 
-from fivetabs.core import Fault, Log, NotFound, age, did_you_mean, parse_span, read
+from fivetabs.core import Fault, Log, NotFound, age, did_you_mean, first_of, parse_span, read
 from fivetabs.core.logs import Selection, compile_pattern, select
 from fivetabs.providers.kubernetes.port import LOGS, Cluster, path_to
+from fivetabs.providers.kubernetes.rules.order import POD_RULES
+from fivetabs.providers.kubernetes.shapes.cases import PodCase
 from fivetabs.providers.kubernetes.shapes.containers import Container
 from fivetabs.providers.kubernetes.shapes.pods import Pod, parse_pod
 from fivetabs.providers.kubernetes.tools.arguments import (
@@ -19,6 +21,7 @@ from fivetabs.providers.kubernetes.tools.arguments import (
     PodOrWorkload,
     Since,
 )
+from fivetabs.providers.kubernetes.tools.examination import examine
 from fivetabs.providers.kubernetes.tools.locating import locate
 from fivetabs.providers.kubernetes.tools.telling import count
 
@@ -68,17 +71,35 @@ async def get_pod_logs(  # noqa: PLR0913, PLR0917  (a tool's arguments are its s
 ) -> Log:
     """Show the last log lines of a pod, or of a workload's sickest pod, from every container.
 
-    After a crash it shows what the pod said before it crashed, unasked. Can search lines for a
-    pattern. Gives no cause: for why use get_failing_pods; for Docker use get_container_logs.
+    After a crash it shows what the pod said before it crashed, unasked, and notes why it fails.
+    Can search lines for a pattern. For all failing pods use get_failing_pods; for Docker use
+    get_container_logs.
     """
-    for pattern in (grep, exclude):
-        compile_pattern(pattern)
-    wish = _Wish(lines, previous, since, grep, exclude)
+    wish = _checked(_Wish(lines, previous, since, grep, exclude))
     found = await locate(cluster, namespace or cluster.namespace, pod_name)
     pod = parse_pod(found.raw)
     wanted = _wanted(pod, container)
-    told = await asyncio.gather(*(_part(cluster, pod, each, wish) for each in wanted))
-    return _log(pod, told, wish, found.chosen)
+    told, (case, gaps) = await asyncio.gather(
+        asyncio.gather(*(_part(cluster, pod, each, wish) for each in wanted)),
+        examine(cluster, found),
+    )
+    notes = (*_causes(case), found.chosen, *_cuts(told, wish))
+    log = _log(pod, told, wish, [*filter(None, notes)])
+    return log.model_copy(update={"missing": tuple(gaps.told)})
+
+
+def _checked(wish: _Wish) -> _Wish:
+    """Wrong patterns are refused before anything is read."""
+    for pattern in (wish.grep, wish.exclude):
+        compile_pattern(pattern)
+    return wish
+
+
+def _causes(case: PodCase) -> Iterator[str]:
+    """Why the pod fails, where a rule knows: so that its log and the cause come in one call."""
+    for finding in first_of(POD_RULES, (case,)):
+        told = f"{finding.severity.value} {finding.code}: {finding.cause}"
+        yield f"{told}. Next: {finding.next_step.words}"
 
 
 def _wanted(pod: Pod, name: str) -> tuple[Container, ...]:
@@ -165,7 +186,7 @@ def _which(cluster: Cluster, container: Container, *, before: bool) -> str:
     return told
 
 
-def _log(pod: Pod, parts: Sequence[_Part], wish: _Wish, chosen: str) -> Log:
+def _log(pod: Pod, parts: Sequence[_Part], wish: _Wish, notes: Sequence[str]) -> Log:
     where = f"{pod.namespace}/{pod.name}"
     shown = sum(len(part.chosen.lines) for part in parts)
     read_ = sum(part.chosen.read for part in parts)
@@ -177,7 +198,7 @@ def _log(pod: Pod, parts: Sequence[_Part], wish: _Wish, chosen: str) -> Log:
         read=read_,
         matched=matched,
         shown=shown,
-        notes=tuple(note for note in (chosen, *_cuts(parts, wish)) if note),
+        notes=tuple(notes),
     )
 
 

@@ -118,15 +118,7 @@ def _tables(
             rows=tuple(counts.most_common(_TYPES)),
             total=len(counts),
         )
-    yield Table(
-        title="Resources",
-        columns=("address", "provider", "id", "status"),
-        rows=tuple(
-            (each.address, each.provider, each.identity, each.status or "ok")
-            for each in chosen[:_ROWS]
-        ),
-        total=len(chosen),
-    )
+    yield _resources(chosen)
     if address and len(chosen) == 1:
         values = parse_attributes(raw, chosen[0].address)
         rows = values[:_ATTRIBUTES]
@@ -138,6 +130,18 @@ def _tables(
         yield Table(
             title="Outputs", columns=("name", "value"), rows=outputs[:_ROWS], total=len(outputs)
         )
+
+
+def _resources(chosen: Sequence[Resource]) -> Table:
+    return Table(
+        title="Resources",
+        columns=("address", "provider", "id", "status"),
+        rows=tuple(
+            (each.address, each.provider, each.identity, each.status or "ok")
+            for each in chosen[:_ROWS]
+        ),
+        total=len(chosen),
+    )
 
 
 def _notes(state: State, chosen: Sequence[Resource], address: str) -> Iterator[str]:
