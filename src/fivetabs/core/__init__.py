@@ -29,7 +29,7 @@ from fivetabs.core.findings import (
 )
 from fivetabs.core.names import did_you_mean, near
 from fivetabs.core.plan import Call, Delta, Plan
-from fivetabs.core.provider import Connection, Provider, rules_in, tools_in
+from fivetabs.core.provider import Connection, Provider, door, rules_in, tools_in
 from fivetabs.core.times import age, parse_span, parse_time, span, stamp
 from fivetabs.core.tool import AnyTool, Effect, Tool, change, destroy, read
 
@@ -72,6 +72,7 @@ __all__ = [
     "change",
     "destroy",
     "did_you_mean",
+    "door",
     "first_of",
     "fold",
     "near",

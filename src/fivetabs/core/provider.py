@@ -55,6 +55,18 @@ class Provider(Generic[V, S, C]):
     target: str = ""
 
 
+def door(room: str) -> Callable[..., AbstractAsyncContextManager[Connection[Any, Any]]]:
+    """The `connect` of a room that is imported when it is first opened.
+
+    So the start of the server pays for no house's backend and no house's demo world.
+    """
+
+    def connect(*given: Any) -> AbstractAsyncContextManager[Connection[Any, Any]]:
+        return import_module(room).connect(*given)
+
+    return connect
+
+
 def tools_in(package: ModuleType) -> tuple[AnyTool[Any], ...]:
     """Every tool the room declares. Declaring is registering; there is no list to keep."""
     return tuple(cast("AnyTool[Any]", v) for v in _values(package, Tool))

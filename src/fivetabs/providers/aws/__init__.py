@@ -1,7 +1,7 @@
 """AWS: instances, alarms, buckets and costs of one account."""
 
-from fivetabs.core import Provider, rules_in, tools_in
-from fivetabs.providers.aws import demo, live, rules, tools
+from fivetabs.core import Provider, door, rules_in, tools_in
+from fivetabs.providers.aws import rules, tools
 from fivetabs.providers.aws.settings import Settings
 
 PROVIDER = Provider(
@@ -10,7 +10,7 @@ PROVIDER = Provider(
     tools=tools_in(tools),
     rules=rules_in(rules),
     settings=Settings,
-    live=live.connect,
-    demo=demo.connect,
+    live=door(f"{__name__}.live"),
+    demo=door(f"{__name__}.demo"),
     target="AWS profile, region, profile/region, or all (every enabled region).",
 )

@@ -1,7 +1,7 @@
 """Docker: the containers of one engine."""
 
-from fivetabs.core import Provider, rules_in, tools_in
-from fivetabs.providers.docker import demo, live, rules, tools
+from fivetabs.core import Provider, door, rules_in, tools_in
+from fivetabs.providers.docker import rules, tools
 from fivetabs.providers.docker.settings import Settings
 
 PROVIDER = Provider(
@@ -10,7 +10,7 @@ PROVIDER = Provider(
     tools=tools_in(tools),
     rules=rules_in(rules),
     settings=Settings,
-    live=live.connect,
-    demo=demo.connect,
+    live=door(f"{__name__}.live"),
+    demo=door(f"{__name__}.demo"),
     target="Docker context or host URL; unset: the current one.",
 )

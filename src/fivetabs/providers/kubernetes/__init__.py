@@ -1,7 +1,7 @@
 """Kubernetes: pods, what runs them, and why they fail, read from the API server."""
 
-from fivetabs.core import Provider, rules_in, tools_in
-from fivetabs.providers.kubernetes import demo, live, rules, tools
+from fivetabs.core import Provider, door, rules_in, tools_in
+from fivetabs.providers.kubernetes import rules, tools
 from fivetabs.providers.kubernetes.settings import Settings
 
 PROVIDER = Provider(
@@ -10,7 +10,7 @@ PROVIDER = Provider(
     tools=tools_in(tools),
     rules=rules_in(rules),
     settings=Settings,
-    live=live.connect,
-    demo=demo.connect,
+    live=door(f"{__name__}.live"),
+    demo=door(f"{__name__}.demo"),
     target="Kubeconfig context; unset: the current one.",
 )

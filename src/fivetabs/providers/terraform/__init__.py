@@ -1,7 +1,7 @@
 """Terraform: working directories, their plans and their states."""
 
-from fivetabs.core import Provider, rules_in, tools_in
-from fivetabs.providers.terraform import demo, live, rules, tools
+from fivetabs.core import Provider, door, rules_in, tools_in
+from fivetabs.providers.terraform import rules, tools
 from fivetabs.providers.terraform.settings import Settings
 
 PROVIDER = Provider(
@@ -10,6 +10,6 @@ PROVIDER = Provider(
     tools=tools_in(tools),
     rules=rules_in(rules),
     settings=Settings,
-    live=live.connect,
-    demo=demo.connect,
+    live=door(f"{__name__}.live"),
+    demo=door(f"{__name__}.demo"),
 )
