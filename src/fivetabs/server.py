@@ -101,7 +101,7 @@ def describe(offer: Offer) -> Tool:
 
 @asynccontextmanager
 async def _beating(context: ServerRequestContext[Any], name: str) -> AsyncGenerator[None]:
-    """Tell a client that gave a progress token, once a second, that the call is under way."""
+    """Tell a client that asked for progress, once a second, that the call is under way."""
 
     async def beat() -> None:
         seconds = 0.0
@@ -110,9 +110,6 @@ async def _beating(context: ServerRequestContext[Any], name: str) -> AsyncGenera
             seconds += _BEAT_SECONDS
             await context.session.report_progress(seconds, None, f"{name}: {seconds:.0f} s")
 
-    if not (context.meta and context.meta.get("progress_token") is not None):
-        yield
-        return
     beating = asyncio.create_task(beat())
     try:
         yield

@@ -3,46 +3,127 @@
 The status word, readiness and restarts come ready-made in the cells, so they are kubectl's own.
 """
 
+import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
 
 from fivetabs.providers.kubernetes.port import Json
 from fivetabs.providers.kubernetes.shapes.fields import part, parts
 from fivetabs.providers.kubernetes.shapes.owners import Owner, parse_controller, parse_owner
 from fivetabs.providers.kubernetes.shapes.times import parse_printed, parse_when
 
+# How the API server begins the object of a row; another order of fields is read as a whole.
+_PLACE = re.compile(
+    r'\{"kind":"PartialObjectMetadata","apiVersion":"meta\.k8s\.io/v1","metadata":\{'
+    r'"name":"[^"\\]*",(?:"generateName":"[^"\\]*",)?"namespace":"([^"\\]*)"'
+)
 
-@dataclass(frozen=True, slots=True)
-class PodRow:
-    """One line of `kubectl get pods -o wide`; what needs thought is worked out when asked for.
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a Table: its cells by column, in lower case, and its object's metadata.
+
+    The object of a row in a large Table is still JSON text (`decode` in live), and is read when
+    something asks for more than its namespace: of 5,000 rows that happens to some dozens.
+    """
+
+    values: list[Any]
+    at: Mapping[str, int]
+    object: Json | str
+
+    @property
+    def namespace(self) -> str:
+        """Where it is; empty for what is in none, and in Tables without objects."""
+        if isinstance(self.object, str) and (found := _PLACE.match(self.object)):
+            return found[1]
+        return self.meta.get("namespace", "")
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.values[self.at["name"]]
+
+    @cached_property
+    def meta(self) -> Json:
+        """Its metadata; empty in Tables without objects."""
+        whole = json.loads(self.object) if isinstance(self.object, str) else self.object
+        return part(whole, "metadata")
+
+    @property
+    def deleting(self) -> bool:
+        """Whether it has been deleted and is not gone yet."""
+        return self.may_hold("deletionTimestamp") and "deletionTimestamp" in self.meta
+
+    def may_hold(self, words: str) -> bool:
+        """Whether the metadata may hold these words as one text: False spares reading it."""
+        return not isinstance(self.object, str) or f'"{words}"' in self.object
+
+    def cell(self, column: str) -> str:
+        """A cell's text; empty where there is no such column."""
+        index = self.at.get(column)
+        return "" if index is None else str(self.values[index])
+
+    def number(self, column: str) -> int:
+        """A cell as a number; 0 where it is none."""
+        text = self.cell(column)
+        return int(text) if text.isdecimal() else 0
+
+
+@dataclass(frozen=True)
+class PodRow(Row):
+    """One line of `kubectl get pods -o wide`.
 
     `end` is Succeeded or Failed for a pod that has run to its end: the API server marks its row so,
     whatever the status word is.
     """
 
-    namespace: str
-    name: str
-    ready: str
-    status: str
-    restarts: str
-    age: str
-    node: str
-    gates: str
     end: str
-    meta: Json
+
+    @property
+    def ready(self) -> str:
+        """How many of its containers are ready, `1/2`."""
+        return self.values[self.at["ready"]]
+
+    @property
+    def status(self) -> str:
+        """The word that kubectl has for it."""
+        return self.values[self.at["status"]]
+
+    @property
+    def restarts(self) -> str:
+        """How often its containers restarted, and when last: `3 (5m ago)`."""
+        return str(self.values[self.at["restarts"]])
+
+    @property
+    def age(self) -> str:
+        """How old it is."""
+        return self.cell("age")
+
+    @property
+    def node(self) -> str:
+        """Where it runs; empty before that is known."""
+        return _known(self.cell("node"))
+
+    @property
+    def gates(self) -> str:
+        """How many of its readiness gates are open, `0/1`; empty when it has none."""
+        return _known(self.cell("readiness gates"))
 
     @property
     def uid(self) -> str:
         """The pod's uid."""
         return self.meta.get("uid", "")
 
-    @property
+    @cached_property
     def owner(self) -> Owner | None:
         """The workload it belongs to."""
         return parse_owner(self.meta)
 
-    @property
+    @cached_property
     def controller(self) -> Owner | None:
         """The object that made it."""
         return parse_controller(self.meta)
@@ -76,56 +157,20 @@ class PodRow:
         return parse_printed(told.removesuffix(" ago)")) if told else None
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of a Table of anything else: its cells by column name, in lower case."""
-
-    namespace: str
-    name: str
-    cells: Mapping[str, str]
-    meta: Json
-
-    def number(self, column: str) -> int:
-        """A cell as a number; 0 where it is none."""
-        text = self.cells.get(column, "")
-        return int(text) if text.isdecimal() else 0
-
-
-def parse_pod_rows(table: Json) -> tuple[PodRow, ...]:
+def parse_pod_rows(table: Json) -> Iterator[PodRow]:
     """Every line of a Table of pods. Rows without objects have no namespace and no owner."""
     at = _columns(table)
-    name, ready, status = at["name"], at["ready"], at["status"]
-    restarts, age, node = at["restarts"], at["age"], at.get("node", -1)
-    gates = at.get("readiness gates", -1)
-    rows: list[PodRow] = []
     for raw in parts(table, "rows"):
-        cells = raw["cells"]
-        meta = part(raw, "object", "metadata")
         conditions = raw.get("conditions")
-        rows.append(
-            PodRow(
-                namespace=meta.get("namespace", ""),
-                name=cells[name],
-                ready=cells[ready],
-                status=cells[status],
-                restarts=str(cells[restarts]),
-                age=cells[age],
-                node=_known(cells[node]) if node >= 0 else "",
-                gates=_known(cells[gates]) if gates >= 0 else "",
-                end=conditions[0].get("reason", "") if conditions else "",
-                meta=meta,
-            )
-        )
-    return tuple(rows)
+        end = conditions[0].get("reason", "") if conditions else ""
+        yield PodRow(raw["cells"], at, raw.get("object") or {}, end)
 
 
 def parse_rows(table: Json) -> Iterator[Row]:
     """Every line of any Table."""
     at = _columns(table)
     for raw in parts(table, "rows"):
-        meta = part(raw, "object", "metadata")
-        cells = {column: str(raw["cells"][index]) for column, index in at.items()}
-        yield Row(meta.get("namespace", ""), meta.get("name", cells["name"]), cells, meta)
+        yield Row(raw["cells"], at, raw.get("object") or {})
 
 
 def _columns(table: Json) -> dict[str, int]:

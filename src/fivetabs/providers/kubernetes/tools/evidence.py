@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -85,16 +84,21 @@ def _batches(scene: Scene, suspected: Sequence[PodRow]) -> list[_Batch]:
     groups: dict[tuple[str, str], list[PodRow]] = {}
     for row in suspected:
         groups.setdefault((row.namespace, _label(row)), []).append(row)
-    spaces = {namespace for namespace, _ in groups}
-    family = Counter((r.namespace, _label(r)) for r in scene.pods if r.namespace in spaces)
     batches: list[_Batch] = []
     for (namespace, label), rows in groups.items():
-        together = label and len(rows) > 1 and family[namespace, label] <= _WASTE * len(rows)
-        if together:
+        most = _WASTE * len(rows)
+        if label and len(rows) > 1 and _family(scene, namespace, label) <= most:
             batches.append(_Batch(namespace, label, tuple(row.name for row in rows)))
         else:
             batches += [_Batch(namespace, "", (row.name,)) for row in rows]
     return batches
+
+
+def _family(scene: Scene, namespace: str, label: str) -> int:
+    """How many pods of the namespace share a label, given as a selector."""
+    value = label.partition("=")[2]
+    near = (row for row in scene.homes[namespace] if row.may_hold(value))
+    return sum(_label(row) == label for row in near)
 
 
 def _label(row: PodRow) -> str:

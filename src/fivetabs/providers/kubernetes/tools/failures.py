@@ -1,5 +1,6 @@
 """Which pods are failing, and why."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Sequence
 
@@ -36,11 +37,13 @@ async def get_failing_pods(cluster: Cluster, /, namespace: Everywhere = "") -> D
     scene = await look(cluster, namespace)
     if namespace and not scene.pods and not any(scene.makers.values()):
         await require_namespace(cluster, namespace)
-    found = await cases(cluster, scene, suspects(scene))
+    found = await cases(cluster, scene, await suspects(scene))
     accused = first_of(POD_RULES, await with_last_words(cluster, found))
+    await asyncio.sleep(0)  # Hundreds of suspects take some milliseconds, while others wait.
     lacking = first_of(WORKLOAD_RULES, await shortages(cluster, scene))
     failing = sum(finding.affects for finding in accused)
     findings, note = brief((*accused, *lacking))
+    await asyncio.sleep(0)
     return Diagnosis(
         summary=_summary(scene, namespace, failing, lacking, findings),
         findings=findings,

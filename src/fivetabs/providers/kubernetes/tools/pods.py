@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated
 
@@ -13,7 +14,7 @@ from fivetabs.providers.kubernetes.shapes.tables import PodRow
 from fivetabs.providers.kubernetes.tools.arguments import Everywhere, SomeName
 from fivetabs.providers.kubernetes.tools.locating import WELL, belongs, severity
 from fivetabs.providers.kubernetes.tools.namespaces import require_namespace
-from fivetabs.providers.kubernetes.tools.reading import pod_rows
+from fivetabs.providers.kubernetes.tools.reading import in_turns, pod_rows
 from fivetabs.providers.kubernetes.tools.telling import count, somewhere
 
 _COLUMNS = ("name", "ready", "status", "restarts", "age", "node")
@@ -21,6 +22,18 @@ _NODES = 3
 _ALIKE = 5
 
 Cells = tuple[str | int | float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One line of the answer: a pod, or several under one name. Made into text when it is shown."""
+
+    pods: Sequence[PodRow]
+    name: str = ""
+
+    def cells(self) -> Cells:
+        """What the line shows, its namespace first."""
+        return _folded(self.pods, self.name) if self.name else _cells(self.pods[0])
 
 
 @read(
@@ -48,10 +61,11 @@ async def get_pod_status(
         await require_namespace(cluster, namespace)
     if name:
         rows = tuple(r for r in rows if r.name == name or belongs(r, name))
-    lines = _sick(rows) + (_single(rows) if name else _well(rows))
-    shown = [line if not namespace else line[1:] for line in lines[:limit]]
+    sick, well = await _parted(rows)
+    lines = _sick(sick) + ([_Line([row]) for row in well] if name else await _well(well))
+    shown = [line.cells() if not namespace else line.cells()[1:] for line in lines[:limit]]
     return Listing(
-        summary=_summary(rows, namespace, name),
+        summary=_summary(rows, len(sick), namespace, name),
         columns=_COLUMNS if namespace else ("namespace", *_COLUMNS),
         rows=tuple(shown),
         total=len(rows),
@@ -59,16 +73,24 @@ async def get_pod_status(
     )
 
 
-def _summary(rows: Sequence[PodRow], namespace: str, name: str) -> str:
+async def _parted(rows: Sequence[PodRow]) -> tuple[list[PodRow], list[PodRow]]:
+    """The sick and the well."""
+    parted: tuple[list[PodRow], list[PodRow]] = ([], [])
+    async for several in in_turns(rows):
+        for row in several:
+            parted[severity(row) == WELL].append(row)
+    return parted
+
+
+def _summary(rows: Sequence[PodRow], unready: int, namespace: str, name: str) -> str:
     words = Counter(row.status for row in rows)
     told = ", ".join(f"{number} {word}" for word, number in words.most_common(8))
-    unready = sum(severity(row) < WELL for row in rows)
     of = f" of {name}" if name else ""
     sick = f"; {unready} not well, shown first" if unready else ""
     return f"{count(len(rows), 'pod')}{of} {somewhere(namespace)}: {told or 'none'}{sick}."
 
 
-def _notes(lines: Sequence[Cells], limit: int) -> tuple[str, ...]:
+def _notes(lines: Sequence[_Line], limit: int) -> tuple[str, ...]:
     if len(lines) <= limit:
         return ()
     return (
@@ -76,41 +98,35 @@ def _notes(lines: Sequence[Cells], limit: int) -> tuple[str, ...]:
     )
 
 
-def _sick(rows: Sequence[PodRow]) -> list[Cells]:
+def _sick(rows: Sequence[PodRow]) -> list[_Line]:
     """Sick pods singly; of more than five of one workload in one state, the others as one row."""
     groups: dict[tuple[str, ...], list[PodRow]] = {}
     for row in rows:
-        if severity(row) < WELL:
-            owner = row.owner
-            key = (row.namespace, str(owner) if owner else row.name, row.status, row.ready)
-            groups.setdefault(key, []).append(row)
+        owner = row.owner
+        key = (row.namespace, str(owner) if owner else row.name, row.status, row.ready)
+        groups.setdefault(key, []).append(row)
     ordered = sorted(
         groups.values(), key=lambda g: (severity(g[0]), -g[0].restart_count, g[0].name)
     )
-    cells: list[Cells] = []
+    lines: list[_Line] = []
     for group in ordered:
         group.sort(key=lambda r: (-r.restart_count, r.name))
         alone = group if len(group) <= _ALIKE else group[:1]
-        cells += [_cells(row) for row in alone]
+        lines += [_Line([row]) for row in alone]
         if len(group) > _ALIKE:
-            cells.append(_folded(group[1:], f"{len(group) - 1} more of {group[0].owner}"))
-    return cells
+            lines.append(_Line(group[1:], f"{len(group) - 1} more of {group[0].owner}"))
+    return lines
 
 
-def _single(rows: Sequence[PodRow]) -> list[Cells]:
-    return [_cells(row) for row in rows if severity(row) == WELL]
-
-
-def _well(rows: Sequence[PodRow]) -> list[Cells]:
+async def _well(rows: Sequence[PodRow]) -> list[_Line]:
     groups: dict[tuple[str, str, bool], list[PodRow]] = {}
-    for row in rows:
-        if severity(row) == WELL:
-            owner = row.owner
-            of = str(owner) if owner else row.name
-            groups.setdefault((row.namespace, of, row.status == "Running"), []).append(row)
+    async for several in in_turns(rows):
+        for row in several:
+            key = (row.namespace, str(row.owner or row.name), row.status == "Running")
+            groups.setdefault(key, []).append(row)
     ordered = sorted(groups.items(), key=lambda g: (not g[0][2], g[0]))
     return [
-        _cells(several[0]) if len(several) == 1 else _folded(several, f"{of} x{len(several)}")
+        _Line(several, f"{of} x{len(several)}" if len(several) > 1 else "")
         for (_, of, _), several in ordered
     ]
 

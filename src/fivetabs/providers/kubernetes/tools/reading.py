@@ -1,8 +1,9 @@
 """Reads that several tools make, each turned into shapes at once."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import AsyncIterator, Awaitable, Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TypeVar
 
 from fivetabs.core import Denied, NotFound
@@ -22,6 +23,7 @@ from fivetabs.providers.kubernetes.shapes.pods import parse_conditions
 from fivetabs.providers.kubernetes.shapes.tables import PodRow, Row, parse_pod_rows, parse_rows
 
 T = TypeVar("T")
+_TURN = 250
 
 
 @dataclass(slots=True)
@@ -39,18 +41,37 @@ class Gaps:
             return otherwise
 
 
+async def in_turns(every: Iterable[T]) -> AsyncIterator[tuple[T, ...]]:
+    """All of them, some hundreds at a time; between these, whoever else waits has a turn."""
+    left = iter(every)
+    while some := tuple(islice(left, _TURN)):
+        yield some
+        await asyncio.sleep(0)
+
+
 async def pod_rows(
     cluster: Cluster, namespace: str, *, objects: Objects = "Metadata"
 ) -> tuple[PodRow, ...]:
     """The lines of `kubectl get pods`, of one namespace or (empty) of all."""
     table = await cluster.table(path_to(PODS, namespace), objects=objects)
-    return parse_pod_rows(table)
+    found: list[PodRow] = []
+    async for several in in_turns(parse_pod_rows(table)):
+        found += several
+        for row in several:
+            _ = row.owner  # Whoever asks for all rows asks for all owners, and in one piece.
+    return tuple(found)
+
+
+async def first_sight(cluster: Cluster, namespace: str) -> tuple[PodRow, ...]:
+    """The same lines, their metadata unread: of most nothing else will be asked."""
+    table = await cluster.table(path_to(PODS, namespace), objects="Metadata")
+    return tuple([row async for rows in in_turns(parse_pod_rows(table)) for row in rows])
 
 
 async def rows(cluster: Cluster, resource: Resource, namespace: str) -> tuple[Row, ...]:
     """The lines of `kubectl get` for anything else."""
     table = await cluster.table(path_to(resource, namespace), objects="Metadata")
-    return tuple(parse_rows(table))
+    return tuple([row async for rows in in_turns(parse_rows(table)) for row in rows])
 
 
 async def one_pod(cluster: Cluster, namespace: str, name: str) -> tuple[PodRow, Json]:
@@ -60,7 +81,7 @@ async def one_pod(cluster: Cluster, namespace: str, name: str) -> tuple[PodRow, 
         NotFound: If it is not there.
     """
     table = await cluster.table(path_to(PODS, namespace, name), objects="Object")
-    return parse_pod_rows(table)[0], table["rows"][0]["object"]
+    return next(parse_pod_rows(table)), table["rows"][0]["object"]
 
 
 async def raw_warnings(cluster: Cluster, namespace: str) -> tuple[Json, ...]:
@@ -80,7 +101,7 @@ async def lost_nodes(cluster: Cluster, only: str = "") -> dict[str, str]:
     if only:
         return await _why_lost(cluster, [only])
     table = await cluster.table(path_to(NODES), objects="None")
-    names = [r.name for r in parse_rows(table) if r.cells["status"].startswith("NotReady")]
+    names = [r.name for r in parse_rows(table) if r.cell("status").startswith("NotReady")]
     return await _why_lost(cluster, names)
 
 

@@ -19,7 +19,7 @@ from fivetabs.providers.kubernetes.shapes.owners import Owner, parse_controller
 from fivetabs.providers.kubernetes.shapes.tables import Row
 from fivetabs.providers.kubernetes.shapes.workloads import Workload, parse_workload
 from fivetabs.providers.kubernetes.tools.evidence import events_by_object
-from fivetabs.providers.kubernetes.tools.triage import Scene, pods_by_maker
+from fivetabs.providers.kubernetes.tools.triage import Scene, pods_of
 
 _MOST = 30
 _RESOURCES = (REPLICA_SETS, STATEFUL_SETS, DAEMON_SETS, JOBS)
@@ -34,23 +34,23 @@ async def shortages(cluster: Cluster, scene: Scene) -> tuple[WorkloadCase, ...]:
 
 def _short(scene: Scene) -> Iterator[tuple[str, Row, int]]:
     """Kind, row and number of pods lacking."""
-    has = pods_by_maker(scene)
     for row in scene.makers["ReplicaSet"]:
         yield from _lack("ReplicaSet", row, row.number("desired") - row.number("current"))
     for row in scene.makers["DaemonSet"]:
         yield from _lack("DaemonSet", row, row.number("desired") - row.number("current"))
     for row in scene.makers["StatefulSet"]:
-        wanted = row.cells.get("ready", "").rpartition("/")[2]
-        owned = has[row.namespace, str(Owner("StatefulSet", row.name))]
-        yield from _lack("StatefulSet", row, int(wanted or 0) - owned)
+        ready, _, wanted = row.cell("ready").partition("/")
+        if ready != wanted:
+            owned = pods_of(scene, row.namespace, Owner("StatefulSet", row.name))
+            yield from _lack("StatefulSet", row, int(wanted or 0) - owned)
     for row in scene.makers["Job"]:
-        over = row.cells.get("status") in {"Complete", "Completed", "Suspended"}
-        alone = not has[row.namespace, str(Owner("Job", row.name))]
-        yield from _lack("Job", row, 1 if alone and not over else 0)
+        if row.cell("status") not in {"Complete", "Completed", "Suspended"}:
+            alone = not pods_of(scene, row.namespace, Owner("Job", row.name))
+            yield from _lack("Job", row, int(alone))
 
 
 def _lack(kind: str, row: Row, count: int) -> Iterator[tuple[str, Row, int]]:
-    if count > 0 and "deletionTimestamp" not in row.meta:
+    if count > 0 and not row.deleting:
         yield kind, row, count
 
 

@@ -1,7 +1,7 @@
 """Finding the sick among the well: by Tables, then whole objects only of what is suspect."""
 
 import asyncio
-from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fivetabs.providers.kubernetes.port import (
@@ -13,11 +13,13 @@ from fivetabs.providers.kubernetes.port import (
     Json,
 )
 from fivetabs.providers.kubernetes.shapes.fields import part
+from fivetabs.providers.kubernetes.shapes.owners import Owner
 from fivetabs.providers.kubernetes.shapes.tables import PodRow, Row
 from fivetabs.providers.kubernetes.tools.reading import (
     Gaps,
+    first_sight,
+    in_turns,
     lost_nodes,
-    pod_rows,
     raw_warnings,
     rows,
 )
@@ -27,9 +29,10 @@ _DAY = 86_400
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """All that was read at first sight, of one namespace or of all."""
+    """All that was read at first sight, of one namespace or of all; `homes` are pods by namespace."""
 
     pods: tuple[PodRow, ...]
+    homes: dict[str, list[PodRow]]
     makers: dict[str, tuple[Row, ...]]
     warnings: tuple[Json, ...]
     lost: dict[str, str]
@@ -42,7 +45,7 @@ async def look(cluster: Cluster, namespace: str) -> Scene:
     kinds = (REPLICA_SETS, STATEFUL_SETS, DAEMON_SETS, JOBS)
     (pods, warnings, lost), makers = await asyncio.gather(
         asyncio.gather(
-            pod_rows(cluster, namespace),
+            first_sight(cluster, namespace),
             gaps.allow("events", raw_warnings(cluster, namespace), ()),
             gaps.allow("nodes", lost_nodes(cluster), {}),
         ),
@@ -51,10 +54,10 @@ async def look(cluster: Cluster, namespace: str) -> Scene:
         ),
     )
     made = {kind.kind: found for kind, found in zip(kinds, makers, strict=True)}
-    return Scene(pods, made, warnings, lost, tuple(gaps.told))
+    return Scene(pods, await _by_namespace(pods), made, warnings, lost, tuple(gaps.told))
 
 
-def suspects(scene: Scene) -> list[PodRow]:
+async def suspects(scene: Scene) -> list[PodRow]:
     """The pods that may be failing. The rules decide; this only spares the reading of the rest."""
     named = {
         (about.get("namespace"), about.get("name"))
@@ -62,33 +65,45 @@ def suspects(scene: Scene) -> list[PodRow]:
         if "ephemeralContainers" in about.get("fieldPath", "")
     }
     forgiven = finished_jobs(scene)
-    return [
-        row
-        for row in scene.pods
-        if (_suspicious(row, scene.lost) or (row.namespace, row.name) in named)
-        and not _second_try(row, forgiven)
-    ]
+    found: list[PodRow] = []
+    async for rows in in_turns(scene.pods):
+        found += [
+            row
+            for row in rows
+            if (_suspicious(row, scene.lost) or (named and (row.namespace, row.name) in named))
+            and not _second_try(row, forgiven)
+        ]
+    return found
 
 
 def finished_jobs(scene: Scene) -> frozenset[tuple[str, str]]:
     """Jobs that came to a good end: what failed on the way there is forgiven."""
-    done = (r for r in scene.makers["Job"] if r.cells.get("status") in {"Complete", "Completed"})
+    done = (r for r in scene.makers["Job"] if r.cell("status") in {"Complete", "Completed"})
     return frozenset((row.namespace, row.name) for row in done)
 
 
-def pods_by_maker(scene: Scene) -> Counter[tuple[str, str]]:
-    """How many pods each ReplicaSet, StatefulSet, DaemonSet and Job has, ended ones too."""
-    return Counter((row.namespace, str(row.controller)) for row in scene.pods)
+def pods_of(scene: Scene, namespace: str, maker: Owner) -> int:
+    """How many pods a ReplicaSet, StatefulSet, DaemonSet or Job has, ended ones too."""
+    near = (row for row in scene.homes.get(namespace, ()) if row.may_hold(maker.name))
+    return sum(row.controller == maker for row in near)
+
+
+async def _by_namespace(pods: Iterable[PodRow]) -> dict[str, list[PodRow]]:
+    homes: dict[str, list[PodRow]] = {}
+    async for rows in in_turns(pods):
+        for row in rows:
+            homes.setdefault(row.namespace, []).append(row)
+    return homes
 
 
 def _suspicious(row: PodRow, lost: dict[str, str]) -> bool:
-    if row.node in lost and row.status not in {"Completed", "Succeeded"}:
+    if lost and row.node in lost and row.status not in {"Completed", "Succeeded"}:
         return True
     match row.status:
         case "Running":
             return not row.all_ready or _gates_closed(row) or _restarted_lately(row)
         case "Completed" | "Succeeded":
-            held = row.end == "Failed" or "deletionTimestamp" in row.meta
+            held = row.end == "Failed" or row.deleting
             return held or row.restarts != "0"
         case "SchedulingGated":
             return False
