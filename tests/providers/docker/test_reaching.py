@@ -186,6 +186,16 @@ async def test_tls_with_the_keys_of_a_context(home: Path, ca: Authority) -> None
         assert await count("prod") == 5
 
 
+async def test_a_connection_knows_which_other_contexts_there_are(
+    home: Path, tmp_path: Path
+) -> None:
+    socket_file = tmp_path / "engine.sock"
+    async with on_socket(Engine(edge()), socket_file):
+        configured(home, "prod", f"unix://{socket_file}")
+        async with connect(QUICK, None) as connection:
+            assert connection.targets == ("default", "prod")
+
+
 async def test_an_engine_of_another_authority_is_not_trusted(home: Path, ca: Authority) -> None:
     authority(home / "other").issue(keys_of(home, "prod"))
     async with on_port(Engine(edge()), ca.serving()) as port:

@@ -40,7 +40,8 @@ async def opened(
 ) -> AsyncGenerator[Connection[Engine, Step], None]:
     """The same with a Docker configuration and a clock of the caller's choice."""
     endpoint = await asyncio.to_thread(docker.endpoint, target, settings.hosts)
+    contexts = await asyncio.to_thread(docker.contexts)
     async with dialled(endpoint, settings) as line:
         version = await negotiated(line, docker.environment.get("DOCKER_API_VERSION", ""))
         engine = LiveEngine(line, version, clock)
-        yield Connection(engine, engine.commit, f"docker:{endpoint.label}", clock)
+        yield Connection(engine, engine.commit, f"docker:{endpoint.label}", clock, contexts)
