@@ -6,9 +6,12 @@ import json
 import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from fivetabs.core import (
     Answer,
@@ -25,11 +28,13 @@ from fivetabs.core import (
     NotFound,
     TimedOut,
     Unauthorised,
+    Unavailable,
     Unreachable,
 )
 from fivetabs.providers.kubernetes import PROVIDER, live
 from fivetabs.providers.kubernetes.demo import CLOCK, make_world
-from fivetabs.providers.kubernetes.port import PODS, Cluster, Restart, path_to
+from fivetabs.providers.kubernetes.demo.world import World
+from fivetabs.providers.kubernetes.port import LOGS, PODS, Cluster, Restart, path_to
 from fivetabs.providers.kubernetes.settings import Settings
 from tests.providers.kubernetes.calling import ask, plan
 from tests.providers.kubernetes.wire import Server, closed_port, deaf, kubeconfig, serve
@@ -142,6 +147,85 @@ async def test_identical_reads_in_flight_share_one_request(
     async with opened() as connection:
         await asyncio.gather(*(pods(connection) for _ in range(8)))
     assert len(server.asked) == 1
+
+
+async def tail(connection: Open, lines: int) -> bytes:
+    path = path_to(LOGS, "shop", "orders-api-6c9d8f7b5-t7w9z")
+    query = {"container": "orders-api", "previous": "true", "tailLines": str(lines)}
+    return b"".join([chunk async for chunk in connection.view.stream(path, **query)])
+
+
+async def test_the_same_few_last_lines_are_read_once_for_all_who_ask(
+    server: Server, use: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure(use, monkeypatch, server.port)
+    async with opened() as connection:
+        several = await asyncio.gather(*(tail(connection, 2) for _ in range(5)))
+        assert len(server.asked) == 1
+        assert {*several} == {b"\n".join((await tail(connection, 1000)).split(b"\n")[-3:])}
+
+
+@pytest.mark.parametrize("call", CALLS[:4])
+async def test_a_table_too_large_to_be_read_whole_is_answered_the_same(
+    call: tuple[str, type[Answer], dict[str, object]],
+    server: Server,
+    use: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    name, kind, arguments = call
+    crowd(server.world)
+    configure(use, monkeypatch, server.port)
+    async with live.connect(Settings(), None, now=lambda: CLOCK) as connection:
+        rows = (await connection.view.table(path_to(PODS), objects="Metadata"))["rows"]
+        assert [type(row["object"]) for row in rows] == [str] * (len(rows) - 1) + [dict]
+        said = await ask(connection.view, name, kind, **arguments)
+    assert said == await ask(server.world, name, kind, **arguments)
+
+
+def crowd(world: World) -> None:
+    """Some hundred pods more, each with much that nobody looks at."""
+    usual = [(path, raw) for path, raw in world.objects.items() if raw["kind"] == "Pod"]
+    for path, raw in usual:
+        for number in range(40):
+            more = deepcopy(raw)
+            more["metadata"]["name"] += f"-{number}"
+            more["metadata"]["uid"] += f"-{number}"
+            more["metadata"].setdefault("annotations", {})["note"] = '},{"cells":[' * 20
+            world.objects[f"{path}-{number}"] = more
+
+
+SYSTEM = {"pod_name": "coredns", "namespace": "kube-system"}
+
+
+class Nodeless(Server):
+    """An API server whose nodes are gone."""
+
+    async def _found(self, request: Request, path: str) -> Response:
+        if not path.endswith("/log"):
+            return await super()._found(request, path)
+        told = {"kind": "Status", "message": "no preferred addresses found; known addresses: []"}
+        return JSONResponse(told, status_code=500)
+
+
+async def test_a_silent_node_is_no_silent_cluster(
+    use: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with serve(Nodeless()) as server:
+        configure(use, monkeypatch, server.port)
+        async with opened() as connection:
+            with pytest.raises(Fault, match="not the kubelet of the pod's node") as caught:
+                await tail(connection, 2)
+            assert not isinstance(caught.value, Unavailable)
+            told = await ask(
+                connection.view, "get_pod_logs", Log, pod_name="orders-api", namespace="shop"
+            )
+            assert told.missing[0].startswith("log of orders-api on worker-b: shop-eu answers, but")
+            assert told.notes[0].startswith("critical K8S102")
+            found = await ask(connection.view, "get_failing_pods", Diagnosis, namespace="shop")
+            assert len(found.findings) == 3
+            assert "last words of shop/orders-api-6c9d8f7b5-t7w9z" in found.missing[0]
+            with pytest.raises(Fault, match="not the kubelet"):
+                await ask(connection.view, "get_pod_logs", Log, **SYSTEM)
 
 
 async def test_a_slow_answer_of_a_living_server_is_waited_for(

@@ -1,8 +1,8 @@
 """Reading large JSON without holding up everybody else.
 
 A Table of 5,000 pods is 4 MB and more, which is about 80 ms in one piece. Its rows are read one by
-one, the loop gets its turn between some hundreds of them, and their objects stay JSON text: most
-are never looked at, and shapes.tables reads one when it is.
+one, the loop gets its turn after every fifty, and their objects stay JSON text: most are never
+looked at, and shapes.tables reads one when it is.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from typing import Any
 from fivetabs.providers.kubernetes.port import Json
 
 _LARGE = 200_000
-_TURN = 200
+_TURN = 50
 _ROWS, _ITEMS = '"rows":[', '"items":['
 _CELLS, _CONDITIONS = '{"cells":', ',"conditions":'
 # An object of this kind is metadata only, in which no object begins with a list of cells.

@@ -26,6 +26,10 @@ _OK = 300
 _UNAUTHORISED, _FORBIDDEN, _MISSING, _CONFLICT = 401, 403, 404, 409
 _BAD, _INVALID = 400, 422
 _BUSY = 429
+# A log is fetched from the kubelet meanwhile: then these codes tell of the node's end, whatever the
+# API server's own state. k3s says the same by a relay of its own, with 503 at times.
+_OF_KUBELET = frozenset({500, 502, 504})
+_RELAY = "proxy error from"
 
 
 def from_transport(error: Exception, context: Context) -> Fault:
@@ -79,6 +83,11 @@ def from_answer(response: "httpx2.Response", context: Context) -> Fault:
         return known[code]
     if not message:
         return strange(context, f"HTTP {code} {response.text}")
+    if response.url.path.endswith("/log") and (code in _OF_KUBELET or _RELAY in message):
+        return Fault(
+            f"{context.name} answers, but not the kubelet of the pod's node: {message}",
+            hint="is the node up? describe_pod tells its state",
+        )
     return Unreachable(f"{context.name} failed: {message} (HTTP {code})", hint="call again later")
 
 

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from fivetabs.core import Connection
+from fivetabs.core.logs import select
 from fivetabs.core.waiting import Flights
 from fivetabs.providers.kubernetes.auth.identity import Identity
 from fivetabs.providers.kubernetes.auth.kubeconfig import resolve
@@ -21,6 +22,7 @@ from fivetabs.providers.kubernetes.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_MANY = 250
 _JSON = "application/json"
 _TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io"
 
@@ -92,12 +94,24 @@ class LiveCluster:
         return await self._read(path, _TABLE, {**query, "includeObject": objects})
 
     async def stream(self, path: str, /, **query: str) -> AsyncIterator[bytes]:
-        """A container's log."""
+        """A container's log; of a few last lines, one fetch for all who ask meanwhile."""
+        check_path(path)
+        ask = Ask("GET", path, query)
+        most = int(query.get("tailLines", _MANY))
+        if most >= _MANY:
+            async for chunk in self._chunks(ask):
+                yield chunk
+            return
+        key = (path, tuple(sorted(query.items())))
+        tail = await self.flights.share(key, lambda: select(self._chunks(ask), most=most))
+        for line in tail.lines:
+            yield f"{line}\n".encode()
+
+    async def _chunks(self, ask: Ask) -> AsyncIterator[bytes]:
         import httpx2
 
-        check_path(path)
         try:
-            async with self.http.stream(Ask("GET", path, query)) as response:
+            async with self.http.stream(ask) as response:
                 async for chunk in response.aiter_bytes():
                     yield chunk
         except httpx2.HTTPError as error:

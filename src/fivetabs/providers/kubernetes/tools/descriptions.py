@@ -38,7 +38,7 @@ async def describe_pod(cluster: Cluster, /, pod_name: PodName, namespace: Namesp
     """
     found = await locate(cluster, namespace or cluster.namespace, pod_name)
     case, gaps = await examine(cluster, found)
-    findings = first_of(POD_RULES, await with_last_words(cluster, (case,)))
+    findings = first_of(POD_RULES, await with_last_words(cluster, (case,), gaps))
     chain = await gaps.allow("owners", _chain(cluster, case.pod), str(case.pod.controller or ""))
     return Detail(
         summary=_summary(case, found.row.ready, found.row.age),

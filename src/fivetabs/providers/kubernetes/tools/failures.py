@@ -12,6 +12,7 @@ from fivetabs.providers.kubernetes.tools.arguments import Everywhere
 from fivetabs.providers.kubernetes.tools.evidence import cases
 from fivetabs.providers.kubernetes.tools.last_words import with_last_words
 from fivetabs.providers.kubernetes.tools.namespaces import require_namespace
+from fivetabs.providers.kubernetes.tools.reading import Gaps
 from fivetabs.providers.kubernetes.tools.shortages import shortages
 from fivetabs.providers.kubernetes.tools.telling import brief, count, somewhere
 from fivetabs.providers.kubernetes.tools.triage import Scene, finished_jobs, look, suspects
@@ -38,7 +39,8 @@ async def get_failing_pods(cluster: Cluster, /, namespace: Everywhere = "") -> D
     if namespace and not scene.pods and not any(scene.makers.values()):
         await require_namespace(cluster, namespace)
     found = await cases(cluster, scene, await suspects(scene))
-    accused = first_of(POD_RULES, await with_last_words(cluster, found))
+    gaps = Gaps(list(scene.missing))
+    accused = first_of(POD_RULES, await with_last_words(cluster, found, gaps))
     await asyncio.sleep(0)  # Hundreds of suspects take some milliseconds, while others wait.
     lacking = first_of(WORKLOAD_RULES, await shortages(cluster, scene))
     failing = sum(finding.affects for finding in accused)
@@ -48,7 +50,7 @@ async def get_failing_pods(cluster: Cluster, /, namespace: Everywhere = "") -> D
         summary=_summary(scene, namespace, failing, lacking, findings),
         findings=findings,
         healthy=_healthy(scene, failing),
-        missing=scene.missing,
+        missing=tuple(gaps.told),
         notes=(note,) if note else (),
     )
 

@@ -4,21 +4,25 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
-from fivetabs.core import Fault
+from fivetabs.core import Fault, Invalid, NotFound
 from fivetabs.core.logs import select
 from fivetabs.providers.kubernetes.port import LOGS, Cluster, path_to
 from fivetabs.providers.kubernetes.shapes.cases import PodCase
 from fivetabs.providers.kubernetes.shapes.containers import Container
+from fivetabs.providers.kubernetes.tools.reading import Gaps
 
 _GROUPS = 8
 _LINES = 12
 _SECONDS = 2.5
 
 
-async def with_last_words(cluster: Cluster, cases: Sequence[PodCase]) -> tuple[PodCase, ...]:
+async def with_last_words(
+    cluster: Cluster, cases: Sequence[PodCase], gaps: Gaps
+) -> tuple[PodCase, ...]:
     """The cases, the first of each group with its crashed containers' last lines.
 
-    It is a help and no more: what cannot be read within 2.5 s is left out.
+    It is a help and no more: what cannot be read within 2.5 s is left out, and named in `gaps`
+    unless there is no log to be read.
     """
     first: dict[str, int] = {}
     order = sorted(range(len(cases)), key=lambda i: cases[i].pod.name)
@@ -26,7 +30,7 @@ async def with_last_words(cluster: Cluster, cases: Sequence[PodCase]) -> tuple[P
         if _speakers(cases[index]):
             first.setdefault(cases[index].group, index)
     chosen = list(first.values())[:_GROUPS]
-    words = await asyncio.gather(*(_words(cluster, cases[i]) for i in chosen))
+    words = await asyncio.gather(*(_words(cluster, cases[i], gaps) for i in chosen))
     heard = dict(zip(chosen, words, strict=True))
     return tuple(
         replace(case, words=heard[i]) if i in heard else case for i, case in enumerate(cases)
@@ -39,14 +43,18 @@ def _speakers(case: PodCase) -> list[Container]:
     return crashed + hanging
 
 
-async def _words(cluster: Cluster, case: PodCase) -> dict[str, tuple[str, ...]]:
+async def _words(cluster: Cluster, case: PodCase, gaps: Gaps) -> dict[str, tuple[str, ...]]:
     heard: dict[str, tuple[str, ...]] = {}
     for container in _speakers(case):
         try:
             async with asyncio.timeout(_SECONDS):
                 heard[container.name] = await _tail(cluster, case, container)
-        except (Fault, TimeoutError):
-            continue
+        except (NotFound, Invalid):
+            continue  # The log has gone with its container.
+        except (Fault, TimeoutError) as error:
+            what = f"last words of {case.pod.namespace}/{case.pod.name}/{container.name}"
+            why = str(error) or f"not read within {_SECONDS:g} s"
+            gaps.told.append(f"{what} on {case.pod.node or 'no node'}: {why}")
     return heard
 
 

@@ -2,13 +2,24 @@
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
 
 from pydantic import Field
 
-from fivetabs.core import Fault, Log, NotFound, age, did_you_mean, first_of, parse_span, read
+from fivetabs.core import (
+    Denied,
+    Fault,
+    Invalid,
+    Log,
+    NotFound,
+    Unavailable,
+    age,
+    did_you_mean,
+    first_of,
+    parse_span,
+    read,
+)
 from fivetabs.core.logs import Selection, compile_pattern, select
 from fivetabs.providers.kubernetes.port import LOGS, Cluster, path_to
 from fivetabs.providers.kubernetes.rules.order import POD_RULES
@@ -22,31 +33,11 @@ from fivetabs.providers.kubernetes.tools.arguments import (
     Since,
 )
 from fivetabs.providers.kubernetes.tools.examination import examine
-from fivetabs.providers.kubernetes.tools.locating import locate
-from fivetabs.providers.kubernetes.tools.telling import count
+from fivetabs.providers.kubernetes.tools.locating import Located, locate
+from fivetabs.providers.kubernetes.tools.reading import Gaps
+from fivetabs.providers.kubernetes.tools.spoken import SEARCHED, Part, Wish, as_log, cuts_in
 
-_SEARCHED = 50_000
 _YOUNG = timedelta(seconds=10)
-
-
-@dataclass(frozen=True, slots=True)
-class _Wish:
-    """What was asked for."""
-
-    lines: int
-    previous: bool
-    since: str
-    grep: str
-    exclude: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """One container's share of the answer; `run` says which run, or why there is nothing."""
-
-    container: str
-    run: str
-    chosen: Selection
 
 
 @read(
@@ -62,7 +53,7 @@ async def get_pod_logs(  # noqa: PLR0913, PLR0917  (a tool's arguments are its s
     /,
     pod_name: PodOrWorkload,
     namespace: Namespace = "",
-    lines: Annotated[int, Field(ge=1, le=2000, description="Last lines per container.")] = 50,
+    lines: Annotated[int, Field(ge=1, le=2000, description="Last lines per container.")] = 40,
     previous: Annotated[bool, Field(description="Read the run before.")] = False,  # noqa: FBT002
     since: Since = "",
     container: ContainerName = "",
@@ -75,7 +66,7 @@ async def get_pod_logs(  # noqa: PLR0913, PLR0917  (a tool's arguments are its s
     Can search lines for a pattern. For all failing pods use get_failing_pods; for Docker use
     get_container_logs.
     """
-    wish = _checked(_Wish(lines, previous, since, grep, exclude))
+    wish = _checked(Wish(lines, previous, since, grep, exclude))
     found = await locate(cluster, namespace or cluster.namespace, pod_name)
     pod = parse_pod(found.raw)
     wanted = _wanted(pod, container)
@@ -83,16 +74,26 @@ async def get_pod_logs(  # noqa: PLR0913, PLR0917  (a tool's arguments are its s
         asyncio.gather(*(_part(cluster, pod, each, wish) for each in wanted)),
         examine(cluster, found),
     )
-    notes = (*_causes(case), found.chosen, *_cuts(told, wish))
-    log = _log(pod, told, wish, [*filter(None, notes)])
-    return log.model_copy(update={"missing": tuple(gaps.told)})
+    return _answer(found, pod, told, wish, tuple(_causes(case)), gaps)
 
 
-def _checked(wish: _Wish) -> _Wish:
+def _checked(wish: Wish) -> Wish:
     """Wrong patterns are refused before anything is read."""
     for pattern in (wish.grep, wish.exclude):
         compile_pattern(pattern)
     return wish
+
+
+def _answer(  # noqa: PLR0913, PLR0917  (all that was found out)
+    found: Located, pod: Pod, told: Sequence[Part], wish: Wish, causes: Sequence[str], gaps: Gaps
+) -> Log:
+    """What was read. A node that keeps silent is no fault where the cause is known without it."""
+    silent = [(part.container, part.silent) for part in told if part.silent]
+    if silent and len(silent) == len(told) and not causes:
+        raise silent[0][1]
+    log = as_log(pod, told, wish, [*filter(None, (*causes, found.chosen, *cuts_in(told, wish)))])
+    missing = (f"log of {name} on {pod.node or 'no node'}: {why}" for name, why in silent)
+    return log.model_copy(update={"missing": (*gaps.told, *missing)})
 
 
 def _causes(case: PodCase) -> Iterator[str]:
@@ -122,20 +123,25 @@ def _done_init(container: Container) -> bool:
     )
 
 
-async def _part(cluster: Cluster, pod: Pod, container: Container, wish: _Wish) -> _Part:
+async def _part(cluster: Cluster, pod: Pod, container: Container, wish: Wish) -> Part:
     nothing = Selection((), 0, 0)
     if not _ever_ran(container):
         why = container.state.reason or f"pod {pod.phase}"
-        return _Part(container.name, f"never ran: {why}", nothing)
+        return Part(container.name, f"never ran: {why}", nothing)
     before = wish.previous or _died_just_now(container, cluster.now())
-    run, chosen = await _run(cluster, pod, container, wish, before=before)
-    if not chosen.read and not before and container.restarts and not wish.since:
-        run, chosen = await _run(cluster, pod, container, wish, before=True)
-    return _Part(container.name, run, chosen)
+    try:
+        run, chosen = await _run(cluster, pod, container, wish, before=before)
+        if not chosen.read and not before and container.restarts and not wish.since:
+            run, chosen = await _run(cluster, pod, container, wish, before=True)
+    except (Unavailable, Denied, Invalid):
+        raise
+    except Fault as fault:
+        return Part(container.name, "its log cannot be read", nothing, fault)
+    return Part(container.name, run, chosen)
 
 
 async def _run(
-    cluster: Cluster, pod: Pod, container: Container, wish: _Wish, *, before: bool
+    cluster: Cluster, pod: Pod, container: Container, wish: Wish, *, before: bool
 ) -> tuple[str, Selection]:
     """One run's lines; the present run's where the one before is gone and was not asked for."""
     try:
@@ -151,10 +157,10 @@ async def _run(
 
 
 async def _lines(
-    cluster: Cluster, pod: Pod, container: Container, wish: _Wish, *, before: bool
+    cluster: Cluster, pod: Pod, container: Container, wish: Wish, *, before: bool
 ) -> Selection:
     filtered = wish.grep or wish.exclude
-    query = {"container": container.name, "tailLines": str(_SEARCHED if filtered else wish.lines)}
+    query = {"container": container.name, "tailLines": str(SEARCHED if filtered else wish.lines)}
     if before:
         query["previous"] = "true"
     if wish.since:
@@ -184,49 +190,3 @@ def _which(cluster: Cluster, container: Container, *, before: bool) -> str:
         told = f"{told}, ended{ago} with exit {end.exit_code}"
         return f"{told} ({end.reason})" if end.reason else told
     return told
-
-
-def _log(pod: Pod, parts: Sequence[_Part], wish: _Wish, notes: Sequence[str]) -> Log:
-    where = f"{pod.namespace}/{pod.name}"
-    shown = sum(len(part.chosen.lines) for part in parts)
-    read_ = sum(part.chosen.read for part in parts)
-    matched = sum(part.chosen.matched for part in parts)
-    return Log(
-        summary=_summary(where, parts, shown, wish),
-        source="; ".join(f"{where}/{part.container} ({part.run})" for part in parts),
-        text=_text(parts),
-        read=read_,
-        matched=matched,
-        shown=shown,
-        notes=tuple(notes),
-    )
-
-
-def _summary(where: str, parts: Sequence[_Part], shown: int, wish: _Wish) -> str:
-    if shown:
-        runs = ", ".join(f"{p.container}: {p.run}" for p in parts if p.chosen.lines)
-        return f"The last {count(shown, 'line')} of {where} ({runs})."
-    looked = "; ".join(f"{part.container}: {part.run}" for part in parts) or "no container"
-    matching = " that match" if wish.grep or wish.exclude else ""
-    newer = f" of the last {wish.since}" if wish.since else ""
-    return f"There are no lines{matching}{newer} in {where}; looked at {looked}."
-
-
-def _text(parts: Sequence[_Part]) -> str:
-    spoken = [part for part in parts if part.chosen.lines]
-    if len(parts) == 1:
-        return "\n".join(line for part in spoken for line in part.chosen.lines)
-    return "\n".join(
-        line for p in spoken for line in (f"== {p.container} ({p.run})", *p.chosen.lines)
-    )
-
-
-def _cuts(parts: Sequence[_Part], wish: _Wish) -> list[str]:
-    cuts: list[str] = []
-    filtered = wish.grep or wish.exclude
-    for part in parts:
-        if filtered and part.chosen.read >= _SEARCHED:
-            cuts.append(f"{part.container}: only its last {_SEARCHED} lines were searched")
-        elif not filtered and part.chosen.read >= wish.lines:
-            cuts.append(f"{part.container}: older lines are left out; raise lines, or use grep")
-    return cuts

@@ -23,7 +23,7 @@ from fivetabs.providers.kubernetes.shapes.pods import parse_conditions
 from fivetabs.providers.kubernetes.shapes.tables import PodRow, Row, parse_pod_rows, parse_rows
 
 T = TypeVar("T")
-_TURN = 250
+_TURN = 50
 
 
 @dataclass(slots=True)
@@ -42,7 +42,10 @@ class Gaps:
 
 
 async def in_turns(every: Iterable[T]) -> AsyncIterator[tuple[T, ...]]:
-    """All of them, some hundreds at a time; between these, whoever else waits has a turn."""
+    """All of them, fifty at a time; between these, whoever else waits has a turn.
+
+    A ping takes some ten turns of the loop, so each is to be about a millisecond.
+    """
     left = iter(every)
     while some := tuple(islice(left, _TURN)):
         yield some

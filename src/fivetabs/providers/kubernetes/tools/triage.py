@@ -29,7 +29,7 @@ _DAY = 86_400
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """All that was read at first sight, of one namespace or of all; `homes` are pods by namespace."""
+    """All that was read at first sight, of one namespace or of all; `homes`: pods by namespace."""
 
     pods: tuple[PodRow, ...]
     homes: dict[str, list[PodRow]]
@@ -66,10 +66,10 @@ async def suspects(scene: Scene) -> list[PodRow]:
     }
     forgiven = finished_jobs(scene)
     found: list[PodRow] = []
-    async for rows in in_turns(scene.pods):
+    async for several in in_turns(scene.pods):
         found += [
             row
-            for row in rows
+            for row in several
             if (_suspicious(row, scene.lost) or (named and (row.namespace, row.name) in named))
             and not _second_try(row, forgiven)
         ]
@@ -90,8 +90,8 @@ def pods_of(scene: Scene, namespace: str, maker: Owner) -> int:
 
 async def _by_namespace(pods: Iterable[PodRow]) -> dict[str, list[PodRow]]:
     homes: dict[str, list[PodRow]] = {}
-    async for rows in in_turns(pods):
-        for row in rows:
+    async for several in in_turns(pods):
+        for row in several:
             homes.setdefault(row.namespace, []).append(row)
     return homes
 
