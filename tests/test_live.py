@@ -91,6 +91,15 @@ async def test_every_change_shows_its_plan_and_then_really_acts(on_rig: Rig, era
             assert again.is_error, "an approval is good for one use"
 
 
+async def test_with_several_contexts_a_restart_must_name_its_own(on_rig: Rig) -> None:
+    async with attached("auto") as client:
+        arguments = {"name": "storefront", "namespace": "shop"}
+        plan = await client.call_tool("restart_deployment", arguments)
+    assert plan.is_error
+    assert "target must be named" in told(plan)
+    assert "shop-eu" in told(plan)
+
+
 async def test_one_house_that_is_down_costs_the_others_nothing(on_rig: Rig) -> None:
     async with attached("auto", DOCKER_HOST="tcp://127.0.0.1:1") as client:
         dead = await client.call_tool("list_containers", {})

@@ -83,6 +83,18 @@ async def test_of_two_files_the_first_to_set_a_thing_wins(
     assert await read() == "k8s:shop-eu"
 
 
+async def test_a_connection_knows_which_other_contexts_there_are(
+    server: Server, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = json.loads(kubeconfig(home, server.port).read_text())
+    (own,) = whole["contexts"]
+    file = home / "several"
+    file.write_text(json.dumps({**whole, "contexts": [own, {**own, "name": "a-spare"}]}))
+    monkeypatch.setenv("KUBECONFIG", str(file))
+    async with live.connect(Settings(), None) as connection:
+        assert connection.targets == ("a-spare", "shop-eu")
+
+
 async def test_a_token_file_is_relative_to_its_kubeconfig_and_read_anew(
     server: Server, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -145,6 +145,16 @@ def load_kubeconfig() -> Kubeconfig | None:
     )
 
 
+def context_names() -> tuple[str, ...]:
+    """Every context of the merged kubeconfig; none where there is no file.
+
+    Raises:
+        NotConfigured: If a file is there and cannot be read.
+    """
+    config = load_kubeconfig()
+    return tuple(sorted(config.contexts)) if config is not None else ()
+
+
 def in_cluster(folder: Path) -> Context | None:
     """The context of a pod that speaks to its own cluster; None outside of one."""
     host, port = (

@@ -11,7 +11,7 @@ from fivetabs.core import Connection
 from fivetabs.core.logs import select
 from fivetabs.core.waiting import Flights
 from fivetabs.providers.kubernetes.auth.identity import Identity
-from fivetabs.providers.kubernetes.auth.kubeconfig import resolve
+from fivetabs.providers.kubernetes.auth.kubeconfig import context_names, resolve
 from fivetabs.providers.kubernetes.live.changes import carry_out, try_out
 from fivetabs.providers.kubernetes.live.decoding import decode
 from fivetabs.providers.kubernetes.live.faults import from_transport, strange
@@ -53,6 +53,7 @@ async def connect(
             commit=lambda step: carry_out(http, step, now()),
             target=f"k8s:{context.name}",
             now=now,
+            targets=context_names(),
         )
     finally:
         await http.aclose()
