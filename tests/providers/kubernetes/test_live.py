@@ -55,22 +55,28 @@ def named(told: Diagnosis) -> set[str]:
 
 
 async def test_every_failing_thing_in_the_zoo_is_named_and_no_healthy_one(on_rig: Rig) -> None:
-    async with opened(grace=15) as connection:
+    """A pod that is merely not ready yet is given its grace first, so this may take a while."""
+    async with opened(grace=15) as connection, asyncio.timeout(90):
         told = await ask(connection.view, "get_failing_pods", Diagnosis, namespace=ZOO)
-    names = named(told)
-    missed = [r.name for r in FAILING if not any(name.startswith(r.name) for name in names)]
-    wrong = [r.name for r in HEALTHY if any(name.startswith(r.name) for name in names)]
-    assert (missed, wrong) == ([], [])
+        while unnamed(told):
+            await asyncio.sleep(1)
+            told = await ask(connection.view, "get_failing_pods", Diagnosis, namespace=ZOO)
+    assert [r.name for r in HEALTHY if any(n.startswith(r.name) for n in named(told))] == []
     assert len({finding.code for finding in told.findings}) >= 10
+
+
+def unnamed(told: Diagnosis) -> list[str]:
+    """What fails in the zoo and is not named."""
+    names = named(told)
+    return [r.name for r in FAILING if not any(name.startswith(r.name) for name in names)]
 
 
 async def test_the_incident_is_told_with_the_last_words(on_rig: Rig) -> None:
     async with opened() as connection:
         told = await ask(connection.view, "get_failing_pods", Diagnosis, namespace="shop")
-    causes = {finding.code: finding.cause for finding in told.findings}
-    assert WORDS in causes["K8S102"]
-    assert "disk=ssd" in causes["K8S401"]
-    assert "report-export" in causes["K8S201"]
+    causes = [f"{finding.code} {finding.cause}" for finding in told.findings]
+    for code, words in (("K8S102", WORDS), ("K8S401", "disk=ssd"), ("K8S201", "report-export")):
+        assert any(cause.startswith(code) and words in cause for cause in causes), causes
 
 
 async def test_status_words_are_those_of_the_api_server(on_rig: Rig) -> None:

@@ -18,6 +18,7 @@ from fivetabs.providers.kubernetes.auth.kubeconfig import (
     stamp_of,
 )
 from fivetabs.providers.kubernetes.live.faults import from_answer, from_transport, refused
+from fivetabs.providers.kubernetes.live.sending import Sender
 from fivetabs.providers.kubernetes.settings import Settings
 
 if TYPE_CHECKING:
@@ -54,11 +55,13 @@ class Http:
     shown: str = ""
     tls: ssl.SSLContext | None = None
     probes: "set[asyncio.Task[None]]" = field(default_factory=set["asyncio.Task[None]"])
+    sender: Sender = field(default_factory=Sender)
     retired: "list[httpx2.AsyncClient]" = field(default_factory=list["httpx2.AsyncClient"])
 
     async def aclose(self) -> None:
         """Close every connection."""
         await asyncio.gather(*self.probes, return_exceptions=True)
+        await self.sender.aclose()
         for client in (*self.retired, *([self.client] if self.client else ())):
             await client.aclose()
 
@@ -107,7 +110,7 @@ class Http:
             request.extensions["timeout"] = {**request.extensions["timeout"], "read": _STALLED}
         if name := self.context.cluster.text("tls-server-name"):
             request.extensions["sni_hostname"] = name
-        return await client.send(request, stream=stream)
+        return await self.sender.send(client, request, stream=stream)
 
     async def _guarded(self, work: Coroutine[Any, Any, T]) -> T:
         import httpx2
