@@ -21,6 +21,7 @@ class Flights:
     """Identical reads in flight share one fetch; nothing is kept after it lands."""
 
     flying: dict[object, _Flight] = field(default_factory=dict[object, _Flight])
+    ending: set[asyncio.Task[Any]] = field(default_factory=set["asyncio.Task[Any]"])
 
     async def share(self, key: object, start: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """The result of `start()`, or of the same call that is already under way.
@@ -38,7 +39,19 @@ class Flights:
             flight.waiting -= 1
             if not flight.waiting and not flight.task.done():
                 self.flying.pop(key, None)
-                flight.task.cancel()
+                self._end(flight.task)
+
+    async def aclose(self) -> None:
+        """End what still flies, and wait until it has ended: its backend is about to close."""
+        for flight in self.flying.values():
+            self._end(flight.task)
+        if self.ending:
+            await asyncio.wait(self.ending)
+
+    def _end(self, task: asyncio.Task[Any]) -> None:
+        self.ending.add(task)
+        task.add_done_callback(self.ending.discard)
+        task.cancel()
 
 
 async def patient(

@@ -44,4 +44,7 @@ async def opened(
     async with dialled(endpoint, settings) as line:
         version = await negotiated(line, docker.environment.get("DOCKER_API_VERSION", ""))
         engine = LiveEngine(line, version, clock)
-        yield Connection(engine, engine.commit, f"docker:{endpoint.label}", clock, contexts)
+        try:
+            yield Connection(engine, engine.commit, f"docker:{endpoint.label}", clock, contexts)
+        finally:
+            await engine.flights.aclose()

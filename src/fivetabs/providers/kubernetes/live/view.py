@@ -56,6 +56,7 @@ async def connect(
             targets=context_names(),
         )
     finally:
+        await view.flights.aclose()
         await http.aclose()
 
 
