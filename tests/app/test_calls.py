@@ -177,6 +177,7 @@ class TestJobs:
             await asyncio.sleep(0)
             call.cancel()
             await until(lambda: shelf.cancelled == 1)
+        assert shelf.cancelled == 1
 
     async def test_the_end_of_the_server_ends_its_jobs(self) -> None:
         shelf = Shelf()

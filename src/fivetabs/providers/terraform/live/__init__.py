@@ -1,6 +1,5 @@
 """The real Terraform: the only room of this house that runs a process or reads a disk."""
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
@@ -36,11 +35,7 @@ async def connect(
     try:
         yield Connection(view, _commit, f"{SCHEME}:{name}", view.now)
     finally:
-        flying = {flight.task for flight in view.flights.flying.values()}
-        for task in flying:
-            task.cancel()
-        if flying:
-            await asyncio.wait(flying)
+        await view.flights.aclose()
         await view.processes.close()
 
 
