@@ -1,6 +1,18 @@
 """The vocabulary every house speaks. Imports nothing of ours and performs no I/O."""
 
-from fivetabs.core.answers import Answer, Detail, Diagnosis, JobState, Listing, Log, Outcome, Table
+from fivetabs.core.answers import (
+    Answer,
+    Cell,
+    Detail,
+    Diagnosis,
+    JobState,
+    Listing,
+    Log,
+    More,
+    Outcome,
+    Rows,
+    Table,
+)
 from fivetabs.core.estate import Subject
 from fivetabs.core.faults import (
     Conflict,
@@ -30,6 +42,7 @@ from fivetabs.core.findings import (
 from fivetabs.core.names import did_you_mean, near
 from fivetabs.core.plan import Call, Delta, Plan
 from fivetabs.core.provider import Connection, Provider, door, rules_in, tools_in
+from fivetabs.core.quoting import quoted, secret
 from fivetabs.core.times import age, parse_span, parse_time, span, stamp
 from fivetabs.core.tool import AnyTool, Effect, Tool, change, destroy, read
 
@@ -37,6 +50,7 @@ __all__ = [
     "Answer",
     "AnyTool",
     "Call",
+    "Cell",
     "Conflict",
     "Connection",
     "Delta",
@@ -53,12 +67,14 @@ __all__ = [
     "JobState",
     "Listing",
     "Log",
+    "More",
     "NextStep",
     "NotConfigured",
     "NotFound",
     "Outcome",
     "Plan",
     "Provider",
+    "Rows",
     "Rule",
     "Severity",
     "Subject",
@@ -78,10 +94,12 @@ __all__ = [
     "near",
     "parse_span",
     "parse_time",
+    "quoted",
     "read",
     "rule",
     "rules_in",
     "run_rules",
+    "secret",
     "span",
     "stamp",
     "tools_in",

@@ -5,9 +5,11 @@ Every answer starts with `summary`: the totals and the worst, in one sentence. T
 read, and `notes` with what the reader should know or call next.
 """
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from fivetabs.core.findings import Finding
+
+Cell = str | int | float
 
 
 class _Value(BaseModel):
@@ -22,33 +24,54 @@ class JobState(_Value):
     seconds: int
 
 
+class More(_Value):
+    """What an answer left out, and the handle under which `read_more` has all of it."""
+
+    handle: str
+    left: str
+
+
 class Answer(_Value):
-    """Anything a tool can return to the model."""
+    """Anything a tool can return to the model.
+
+    Tools say everything they know; the pipeline fits it into the caller's budget, and fills `more`
+    with what had to be left out and `fence` with the mark that encloses other programs' words.
+    """
 
     summary: str
     target: str = ""
     observed: str = ""
     demo: bool = False
+    fence: str = ""
     missing: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     job: JobState | None = None
+    more: More | None = None
 
 
-class Table(_Value):
-    """Rows under named columns. `total` counts what exists, not what is shown."""
+class Rows(_Value):
+    """Rows under named columns, worst first. `total` counts what exists, not what is shown.
 
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str | int | float, ...], ...]
-    total: int
-
-
-class Listing(Answer):
-    """Some rows of a longer list, worst first."""
+    Two fields say how many rows may become one, and are not shown themselves: `kin` names for each
+    row what it is one of (`Deployment/web`; empty: the row stands alone), and rows of equal kin
+    fold where the columns `fold_on` are equal too.
+    """
 
     columns: tuple[str, ...] = ()
-    rows: tuple[tuple[str | int | float, ...], ...] = ()
+    rows: tuple[tuple[Cell, ...], ...] = ()
     total: int
+    kin: tuple[str, ...] = Field(default=(), exclude=True)
+    fold_on: tuple[str, ...] = Field(default=(), exclude=True)
+
+
+class Table(Rows):
+    """Rows that belong to one thing or question."""
+
+    title: str
+
+
+class Listing(Rows, Answer):
+    """Some rows of a longer list, worst first."""
 
 
 class Detail(Answer):
@@ -63,7 +86,7 @@ class Log(Answer):
     """Lines of text written by somebody else's program, newest last.
 
     `read`, `matched` and `shown` count lines: those the backend sent, those that passed the
-    filters, those in `text`.
+    filters, those in `text`. `tables` hold what a long log was clustered into.
     """
 
     source: str
@@ -71,6 +94,7 @@ class Log(Answer):
     read: int
     matched: int
     shown: int
+    tables: tuple[Table, ...] = ()
 
 
 class Diagnosis(Answer):

@@ -1,6 +1,6 @@
 """What a house shows the rest of the project: one value, its nameplate."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +26,8 @@ class Connection(Generic[V, S]):
     `target` names the backend as a `Subject` would (`k8s:shop-eu`, `aws:123456789012/eu-west-1`).
     `commit` returns one sentence of what happened. `now` is the clock answers are stamped with.
     `targets` are all targets that a caller could have named instead: where there are several, a
-    change must name its own.
+    change must name its own. `secrets` gives the secret values that came by so far: credentials in
+    use, and those found in what was read; none of them is ever shown.
     """
 
     view: V
@@ -34,6 +35,7 @@ class Connection(Generic[V, S]):
     target: str
     now: Callable[[], datetime]
     targets: tuple[str, ...] = ()
+    secrets: Callable[[], Iterable[str]] = tuple
 
 
 @dataclass(frozen=True, slots=True)
