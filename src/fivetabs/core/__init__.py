@@ -10,6 +10,7 @@ from fivetabs.core.answers import (
     Log,
     More,
     Outcome,
+    Page,
     Rows,
     Table,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "NotConfigured",
     "NotFound",
     "Outcome",
+    "Page",
     "Plan",
     "Provider",
     "Rows",
