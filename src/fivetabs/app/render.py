@@ -114,7 +114,8 @@ def _tables(tables: Sequence[Table]) -> Iterable[str]:
 
 def _findings(findings: Sequence[Finding]) -> Iterable[str]:
     for found in findings:
-        yield f"[{found.severity.value} {found.code}] {found.subject}: {found.cause}"
+        since = f" (since {found.since})" if found.since else ""
+        yield f"[{found.severity.value} {found.code}] {found.subject}: {found.cause}{since}"
         for seen in found.evidence:
             when = f", {seen.time}" if seen.time else ""
             yield f"  seen: {seen.quote} ({seen.source}{when})"
