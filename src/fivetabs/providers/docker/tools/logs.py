@@ -9,7 +9,8 @@ from pydantic import AfterValidator, Field
 from fivetabs.core import Log, NotFound, age, first_of, parse_span, parse_time, read, stamp
 from fivetabs.core.logs import Selection, select
 from fivetabs.providers.docker.port import Engine
-from fivetabs.providers.docker.rules.containers import CAUSES, Case
+from fivetabs.providers.docker.rules.containers import Case
+from fivetabs.providers.docker.rules.order import CAUSES
 from fivetabs.providers.docker.shapes import logs as shape
 from fivetabs.providers.docker.shapes.containers import Container
 from fivetabs.providers.docker.tools.engines import ContainerName, named, not_docker
