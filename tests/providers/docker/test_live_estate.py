@@ -159,14 +159,15 @@ async def test_an_image_that_was_removed_under_a_container(
 async def test_what_happened_is_told_and_looking_leaves_no_trace(
     engine: Connection[Engine, Restart], own: None
 ) -> None:
-    run("story", does=("sh", "-c", "echo 'ERROR cannot reach billing-db:5432'; exit 3"))
-    docker("wait", "estate-story")
+    name = f"story-{os.getpid()}"
+    run(name, does=("sh", "-c", "echo 'ERROR cannot reach billing-db:5432'; exit 3"))
+    docker("wait", f"estate-{name}")
     history = await CHART.changes(engine.view, engine.now() - timedelta(minutes=5), Scope())
-    told = [c.what for c in history.changes if c.subject.name == "estate-story"]
+    told = [c.what for c in history.changes if c.subject.name == f"estate-{name}"]
     assert told == ["container created", "container started", "container ended with exit code 3"]
     before = docker("ps", "-a", "--no-trunc", "--format={{.ID}} {{.Names}}")
     seen = await CHART.load(engine.view, Scope())
-    closer = await CHART.look(engine.view, seen, seen.container("estate-story"))
+    closer = await CHART.look(engine.view, seen, seen.container(f"estate-{name}"))
     assert [e.quote for e in closer.evidence] == ["ERROR cannot reach billing-db:5432"]
     assert {link.target for link in closer.links} == {"billing-db:5432", "billing-db"}
     assert docker("ps", "-a", "--no-trunc", "--format={{.ID}} {{.Names}}") == before
