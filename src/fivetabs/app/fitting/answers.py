@@ -130,7 +130,14 @@ def _worded(answer: Answer, room: int) -> dict[str, Any]:
 
 def _least(small: A) -> A:
     """Of an answer that is nearly all sentences only the first one, and how much was not read."""
-    emptied = {"facts": {}, "findings": (), "tables": (), "rows": (), "healthy": (), "text": ""}
+    emptied: dict[str, object] = {
+        "facts": {},
+        "findings": (),
+        "tables": (),
+        "rows": (),
+        "healthy": (),
+        "text": "",
+    }
     change: dict[str, Any] = {n: v for n, v in emptied.items() if hasattr(small, n)}
     gaps = (f"{len(small.missing)} or more parts could not be read",) if small.missing else ()
     summary = clip(small.summary, _SUMMARY // 4)
