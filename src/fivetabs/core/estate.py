@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Self
 
+from fivetabs.core.quoting import term
+
 SCHEMES = ("k8s", "aws", "docker", "tf")
 
 
@@ -12,7 +14,8 @@ class Subject:
 
     Written `k8s:<context>/<namespace>/Pod/<name>`, `aws:<account>/<region>/ec2/<id>`,
     `docker:<host>/container/<name>`, `tf:<directory>/<address>`. The last part may itself hold
-    slashes (a context that is an ARN, a directory); `parts` keeps them apart.
+    slashes (a context that is an ARN, a directory); `parts` keeps them apart. A part that is more
+    than a plain word (an alarm's name, a key of `for_each`) is written quoted.
     """
 
     scheme: str
@@ -20,7 +23,7 @@ class Subject:
     parts: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"{self.scheme}:{'/'.join((self.target, *self.parts))}"
+        return f"{self.scheme}:{'/'.join(map(term, (self.target, *self.parts)))}"
 
     @property
     def name(self) -> str:
