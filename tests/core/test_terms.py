@@ -1,4 +1,4 @@
-"""Words of a backend inside our sentences: bare where they are words, quoted where they are more."""
+"""Words of a backend in our sentences: bare where they are words, quoted where they are more."""
 
 import pytest
 
