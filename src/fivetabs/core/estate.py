@@ -11,11 +11,10 @@ from enum import StrEnum
 from typing import Any, Generic, Self, TypeVar
 
 from fivetabs.core.findings import Evidence, Finding
+from fivetabs.core.quoting import term
 
 V = TypeVar("V")
 T = TypeVar("T")
-
-from fivetabs.core.quoting import term
 
 SCHEMES = ("k8s", "aws", "docker", "tf")
 
