@@ -42,7 +42,7 @@ from fivetabs.core.findings import (
 from fivetabs.core.names import did_you_mean, near
 from fivetabs.core.plan import Call, Delta, Plan
 from fivetabs.core.provider import Connection, Provider, door, rules_in, tools_in
-from fivetabs.core.quoting import quoted, secret
+from fivetabs.core.quoting import identifier, quoted, secret, shortened
 from fivetabs.core.times import age, parse_span, parse_time, span, stamp
 from fivetabs.core.tool import AnyTool, Effect, Tool, change, destroy, read
 
@@ -91,6 +91,7 @@ __all__ = [
     "door",
     "first_of",
     "fold",
+    "identifier",
     "near",
     "parse_span",
     "parse_time",
@@ -100,6 +101,7 @@ __all__ = [
     "rules_in",
     "run_rules",
     "secret",
+    "shortened",
     "span",
     "stamp",
     "tools_in",
