@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from fivetabs.core import first_of
+from fivetabs.core import first_of, quoted
 from fivetabs.providers.docker import PROVIDER
 from fivetabs.providers.docker.rules.containers import CAUSES, Case
 from fivetabs.providers.docker.shapes.containers import Check
@@ -15,10 +15,10 @@ CAUSE = {
     "2026-03-12T08:14:00Z (2h ago)",
     "DKR102": "web was killed for memory (exit code 137) at 2026-03-12T08:14:00Z (2h ago)",
     "DKR103": "web is unhealthy: its health check failed 5 times in a row, last with exit code 1: "
-    "no upstreams",
+    "\ue000no upstreams\ue001",
     "DKR104": "web exited with code 3 at 2026-03-12T08:14:00Z (2h ago)",
-    "DKR105": "web is dead: its removal failed half way: device or resource busy",
-    "DKR106": f"web was created but could not be started: {PORT}",
+    "DKR105": "web is dead: its removal failed half way: \ue000device or resource busy\ue001",
+    "DKR106": f"web was created but could not be started: {quoted(PORT)}",
 }
 
 

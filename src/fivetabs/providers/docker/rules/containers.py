@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from fivetabs.core import Evidence, Found, Severity, Subject, age, rule, stamp
+from fivetabs.core import Evidence, Found, Severity, Subject, age, quoted, rule, stamp
 from fivetabs.providers.docker.shapes.containers import Container
 
 LOOP_RESTARTS = 3
@@ -87,11 +87,11 @@ def unhealthy(case: Case) -> Iterator[Found]:
     if c.state != "running" or c.health != "unhealthy":
         return
     check = c.last_check
-    said = _quote(check.output) if check else ""
+    output = check.output.strip() if check else ""
     cause = f"{c.name} is unhealthy: its health check failed {c.failing_streak} times in a row"
     cause += f", last with exit code {check.exit_code}" if check else ""
-    cause += f": {said}" if said else ""
-    yield _found(case, cause, said or "Health.Status unhealthy", check.ended if check else None)
+    cause += f": {_quote(output)}" if output else ""
+    yield _found(case, cause, output or "Health.Status unhealthy", check.ended if check else None)
 
 
 @rule("DKR104", Severity.WARNING)
@@ -154,7 +154,7 @@ def _found(case: Case, cause: str, quote: str, when: datetime | None) -> Found:
 
 def _quote(text: str) -> str:
     line = " ".join(text.split())
-    return line if len(line) <= _LONGEST_QUOTE else f"{line[:_LONGEST_QUOTE]}..."
+    return quoted(line if len(line) <= _LONGEST_QUOTE else f"{line[:_LONGEST_QUOTE]}...")
 
 
 def _size(amount: int) -> str:
