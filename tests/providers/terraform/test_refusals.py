@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from fivetabs.core import Fault, Invalid, NotConfigured
+from fivetabs.core.quoting import OPEN, unmarked
 from tests.providers.terraform.worlds import call, everything_in, needs_terraform, opened, write
 
 pytestmark = [pytest.mark.anyio, needs_terraform]
@@ -104,7 +105,8 @@ async def test_each_refusal_of_terraform_becomes_its_fault(tmp_path: Path, what:
         with pytest.raises(kind) as fault:
             await call(view, "run_terraform_plan", directory="infra/it")
     assert type(fault.value) is kind
-    assert f"{fault.value} | {fault.value.hint}".replace(str(folder), "PATH") == told
+    assert unmarked(f"{fault.value} | {fault.value.hint}").replace(str(folder), "PATH") == told
+    assert OPEN in str(fault.value)
     assert everything_in(tmp_path) == before
 
 

@@ -13,6 +13,7 @@ from fivetabs.core import (
     TimedOut,
     Unauthorised,
     Unreachable,
+    quoted,
 )
 from fivetabs.providers.terraform.shapes.diagnostics import Diagnostic
 from fivetabs.providers.terraform.shapes.values import many
@@ -97,7 +98,7 @@ def fault_of(
     text = " ".join(map(str, errors))
     if _INIT.search(text):
         return not_initialised(name, path, binary, errors[0].summary)
-    told = "; ".join(map(str, errors[:_MOST]))
+    told = "; ".join(quoted(str(each)) for each in errors[:_MOST])
     more = f"; and {many(len(errors) - _MOST, 'more error')}" if len(errors) > _MOST else ""
     before = f"{many(planned, 'change')} {'was' if planned == 1 else 'were'} planned"
     partial = f" ({before} before it failed)" if planned else ""
@@ -111,7 +112,7 @@ def fault_of(
 def not_initialised(name: str, path: Path, binary: str, reason: str) -> NotConfigured:
     """The Fault for a directory in which `init` has not been run, or not since it changed."""
     return NotConfigured(
-        f"{name} is not initialised: {reason}; this server never runs init",
+        f"{name} is not initialised: {quoted(reason)}; this server never runs init",
         hint=f"run: {binary} -chdir={path} init",
     )
 
