@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from fivetabs.core import Evidence, Found, span, stamp
+from fivetabs.core import Evidence, Found, quoted, shortened, span, stamp
+from fivetabs.core.quoting import unmarked
 from fivetabs.providers.kubernetes.shapes.cases import PodCase
 from fivetabs.providers.kubernetes.shapes.containers import Container, State
 from fivetabs.providers.kubernetes.shapes.events import Event
@@ -38,18 +39,14 @@ def where(case: PodCase, container: Container) -> str:
     return f"{role} {container.name} of {case.whose}"
 
 
+def command(container: Container) -> str:
+    """What a container was told to run; empty where that is its image's own."""
+    return quote(container.command)
+
+
 def quote(text: str) -> str:
     """Text of the backend on one line, of a bearable length."""
-    line = " ".join(text.split())
-    return shorten(line, _LONGEST_QUOTE)
-
-
-def shorten(line: str, most: int) -> str:
-    """A line without its middle where it is too long: beginnings say what, ends say why."""
-    if len(line) <= most:
-        return line
-    head = most // 3
-    return f"{line[:head]}...{line[head + 3 - most :]}"
+    return quoted(shortened(" ".join(unmarked(text).split()), _LONGEST_QUOTE))
 
 
 def seen(text: str, source: str, when: datetime | None) -> Evidence:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from fivetabs.core import identifier
 from fivetabs.providers.kubernetes.port import Json
 from fivetabs.providers.kubernetes.shapes.fields import part, parts
 
@@ -23,7 +24,7 @@ def parse_controller(meta: Json) -> Owner | None:
     """The object that made this one (its controller reference), if any."""
     for ref in parts(meta, "ownerReferences"):
         if ref.get("controller"):
-            return Owner(ref["kind"], ref["name"])
+            return Owner(identifier(ref["kind"]), identifier(ref["name"]))
     return None
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from fivetabs.core import identifier
 from fivetabs.providers.kubernetes.port import Json
 from fivetabs.providers.kubernetes.shapes.containers import Container, parse_containers
 from fivetabs.providers.kubernetes.shapes.fields import pairs, part, parts, words
@@ -64,7 +65,7 @@ def parse_pod(raw: Json) -> Pod:
         owner=parse_owner(meta),
         controller=parse_controller(meta),
         phase=status.get("phase") or "Unknown",
-        reason=status.get("reason") or "",
+        reason=identifier(status.get("reason") or ""),
         message=status.get("message") or "",
         node=spec.get("nodeName") or "",
         address=status.get("podIP") or "",
@@ -82,9 +83,9 @@ def parse_conditions(status: Json) -> tuple[Condition, ...]:
     """The conditions of any object's status."""
     return tuple(
         Condition(
-            type=c["type"],
+            type=identifier(c["type"]),
             status=c["status"],
-            reason=c.get("reason") or "",
+            reason=identifier(c.get("reason") or ""),
             message=c.get("message") or "",
             since=parse_when(c.get("lastTransitionTime")),
         )
@@ -97,13 +98,13 @@ def _references(spec: Json) -> tuple[str, ...]:
     found: list[str] = []
     for volume in parts(spec, "volumes"):
         if config := volume.get("configMap"):
-            found.append(f"configMap/{config.get('name', '')}")
+            found.append(_named("configMap", config.get("name")))
         elif secret := volume.get("secret"):
-            found.append(f"secret/{secret.get('secretName', '')}")
+            found.append(_named("secret", secret.get("secretName")))
         elif claim := volume.get("persistentVolumeClaim"):
-            found.append(f"persistentVolumeClaim/{claim.get('claimName', '')}")
+            found.append(_named("persistentVolumeClaim", claim.get("claimName")))
         elif host := volume.get("hostPath"):
-            found.append(f"hostPath {host.get('path', '')}")
+            found.append(f"hostPath {identifier(host.get('path') or '')}")
     for container in (*parts(spec, "initContainers"), *parts(spec, "containers")):
         found += _environment(container)
     return tuple(dict.fromkeys(found))
@@ -114,13 +115,18 @@ def _environment(container: Json) -> list[str]:
     found: list[str] = []
     for source in parts(container, "envFrom"):
         if config := source.get("configMapRef"):
-            found.append(f"configMap/{config.get('name', '')} (env)")
+            found.append(f"{_named('configMap', config.get('name'))} (env)")
         if secret := source.get("secretRef"):
-            found.append(f"secret/{secret.get('name', '')} (env)")
+            found.append(f"{_named('secret', secret.get('name'))} (env)")
     for variable in parts(container, "env"):
         source = part(variable, "valueFrom")
         if config := source.get("configMapKeyRef"):
-            found.append(f"configMap/{config.get('name', '')}:{config.get('key', '')} (env)")
+            found.append(f"{_named('configMap', config.get('name'), config.get('key'))} (env)")
         if secret := source.get("secretKeyRef"):
-            found.append(f"secret/{secret.get('name', '')}:{secret.get('key', '')} (env)")
+            found.append(f"{_named('secret', secret.get('name'), secret.get('key'))} (env)")
     return found
+
+
+def _named(kind: str, name: str | None, key: str | None = None) -> str:
+    """`secret/orders-db`, `secret/orders-db:password`."""
+    return identifier(f"{kind}/{name or ''}" + (f":{key}" if key is not None else ""))
