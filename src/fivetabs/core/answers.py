@@ -115,6 +115,13 @@ class Diagnosis(Answer):
     healthy: tuple[str, ...] = ()
 
 
+class Investigation(Diagnosis):
+    """A diagnosis with its chain of causes, symptom first, and what changed near the onset."""
+
+    chain: tuple[str, ...] = ()
+    tables: tuple[Table, ...] = ()
+
+
 class Outcome(Answer):
     """What a plan would do (`planned`), did (`done`), or could not finish (`failed`)."""
 
