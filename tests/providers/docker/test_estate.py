@@ -90,7 +90,7 @@ async def test_the_incident_is_told_with_its_beginning() -> None:
 async def test_a_container_is_linked_to_what_it_needs() -> None:
     found = CHART.links(await loaded())
     told = {
-        (link.source.name, link.relation, str(link.target), link.via)
+        (str(link.source).rpartition("/")[2], str(link.relation), str(link.target), link.via)
         for link in found
         if link.relation is Relation.DEPENDS_ON
     }

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from fivetabs.providers.aws.demo import network
+
 Json = dict[str, Any]
 _OWNER = "123456789012"
 _STARTED = datetime(2026, 1, 19, 8, 30, 12, tzinfo=UTC)
@@ -50,6 +52,11 @@ def _worker(letter: str, instance_id: str, address: str) -> Json:
         "LaunchTime": _STARTED + timedelta(minutes="abc".index(letter)),
         "Placement": {"AvailabilityZone": f"eu-west-1{letter}", "Tenancy": "default"},
         "PrivateIpAddress": address,
+        "PrivateDnsName": f"ip-{address.replace('.', '-')}.eu-west-1.compute.internal",
+        "SecurityGroups": [{"GroupId": network.GUARD, "GroupName": "shop-eu-workers"}],
+        "BlockDeviceMappings": [
+            {"DeviceName": "/dev/xvda", "Ebs": {"VolumeId": network.volume(letter)}}
+        ],
         "State": {"Code": 16, "Name": "running"},
         "StateTransitionReason": "",
         "Tags": [

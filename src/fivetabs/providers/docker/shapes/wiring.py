@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from fivetabs.core import parse_time
+from fivetabs.core import parse_time, term
 from fivetabs.providers.docker.shapes.references import Reference, references
 
 _DEPENDS = "com.docker.compose.depends_on"
@@ -93,8 +93,8 @@ def parse_wiring(raw: Mapping[str, Any]) -> Wiring:
         references=references(config.get("Env") or ()),
         checked=bool(test) and tuple(test) != ("NONE",),
         check_every=_check_every(_part(_part(raw, "State"), "Health").get("Log") or ()),
-        project=labels.get(_PROJECT, ""),
-        service=labels.get(_SERVICE, ""),
+        project=term(labels.get(_PROJECT) or ""),
+        service=term(labels.get(_SERVICE) or ""),
     )
 
 
@@ -104,7 +104,7 @@ def needs_in(labels: Mapping[str, str]) -> tuple[Need, ...]:
     for each in (labels.get(_DEPENDS) or "").split(","):
         service, _, rest = each.partition(":")
         if service:
-            found.append(Need(service, rest.partition(":")[0] or STARTED))
+            found.append(Need(term(service), rest.partition(":")[0] or STARTED))
     return tuple(found)
 
 

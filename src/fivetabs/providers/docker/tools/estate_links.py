@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from types import MappingProxyType
 
-from fivetabs.core import Link, Relation, Subject
+from fivetabs.core import Link, Relation, Subject, term
 from fivetabs.providers.docker.shapes.containers import Summary
 from fivetabs.providers.docker.shapes.snapshots import Snapshot
 from fivetabs.providers.docker.shapes.wiring import Wiring
@@ -74,7 +74,7 @@ def _of(snapshot: Snapshot, row: Summary) -> Iterator[Link]:
     for mount in wiring.mounts:
         place = "volume" if mount.kind == "volume" else "path"
         target = Subject("docker", snapshot.target, (place, mount.source))
-        yield Link(subject, Relation.MOUNTS, target, f"mounted at {mount.destination}")
+        yield Link(subject, Relation.MOUNTS, target, f"mounted at {term(mount.destination)}")
     yield from _configured(snapshot, row, wiring)
     full = snapshot.full.get(row.id)
     if full and full.health == "unhealthy" and full.last_check:
@@ -84,7 +84,7 @@ def _of(snapshot: Snapshot, row: Summary) -> Iterator[Link]:
 def _configured(snapshot: Snapshot, row: Summary, wiring: Wiring) -> Iterator[Link]:
     subject = snapshot.container(row.name)
     for each in wiring.references:
-        via = f"env {each.variable}"
+        via = f"env {term(each.variable)}"
         neighbour = _neighbour(snapshot, row, each.name)
         if neighbour is not None:
             if neighbour != subject:
