@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from fivetabs.core import Log, NotFound, age, first_of, parse_span, parse_time, read, stamp
-from fivetabs.core.logs import Selection, select
+from fivetabs.core.logs.selecting import Selection, select
 from fivetabs.providers.docker.port import Engine
 from fivetabs.providers.docker.rules.containers import CAUSES, Case
 from fivetabs.providers.docker.shapes import logs as shape

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from fivetabs.core import Connection
-from fivetabs.core.logs import select
+from fivetabs.core.logs.selecting import select
 from fivetabs.core.waiting import Flights
 from fivetabs.providers.kubernetes.auth.identity import Identity
 from fivetabs.providers.kubernetes.auth.kubeconfig import context_names, resolve

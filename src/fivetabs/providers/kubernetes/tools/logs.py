@@ -20,7 +20,8 @@ from fivetabs.core import (
     parse_span,
     read,
 )
-from fivetabs.core.logs import Selection, compile_pattern, select
+from fivetabs.core.logs import compile_pattern
+from fivetabs.core.logs.selecting import Selection, select
 from fivetabs.providers.kubernetes.port import LOGS, Cluster, path_to
 from fivetabs.providers.kubernetes.rules.order import POD_RULES
 from fivetabs.providers.kubernetes.shapes.cases import PodCase

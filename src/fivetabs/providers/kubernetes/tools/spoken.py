@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fivetabs.core import Fault, Log
-from fivetabs.core.logs import Selection
+from fivetabs.core.logs.selecting import Selection
 from fivetabs.providers.kubernetes.shapes.pods import Pod
 from fivetabs.providers.kubernetes.tools.telling import count
 

@@ -1,0 +1,45 @@
+"""What is asked of a log, and how much of it is read at most."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from fivetabs.core.logs.patterns import compile_pattern
+
+LINES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The most that one question reads: lines, bytes, seconds. What is beyond is said."""
+
+    lines: int = 2_000_000
+    bytes: int = 512 * 1024 * 1024
+    seconds: float = 38.0
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is asked of a log.
+
+    `lines` are shown a page, and page 1 holds the newest. `grep` and `exclude` are RE2 patterns,
+    applied to the line as its program wrote it. Lines before `since` or after `until` are left
+    out, as far as their times are known; with `until` pages stay the same while the log grows.
+    """
+
+    lines: int = LINES
+    grep: str = ""
+    exclude: str = ""
+    page: int = 1
+    since: datetime | None = None
+    until: datetime | None = None
+    timestamps: bool = False
+    bounds: Bounds = field(default_factory=Bounds)
+
+    def check(self) -> None:
+        """Refuse wrong patterns before anything is read.
+
+        Raises:
+            Invalid: If a pattern is not RE2.
+        """
+        compile_pattern(self.grep)
+        compile_pattern(self.exclude)
