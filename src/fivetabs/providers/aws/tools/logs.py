@@ -1,0 +1,125 @@
+"""Events of a CloudWatch log group."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import Field
+
+from fivetabs.core import Fault, Log, Subject, Table, age, read, stamp
+from fivetabs.core.logs import LINES, Digest, Wish, digest
+from fivetabs.providers.aws.port import Account
+from fivetabs.providers.aws.shapes.log_groups import moment, stream_name
+from fivetabs.providers.aws.tools.events import Events, Seen
+from fivetabs.providers.aws.tools.group_names import Named, find_group, last_event
+from fivetabs.providers.aws.tools.stream_names import find_streams
+from fivetabs.providers.aws.tools.windows import Since, Until, Window, window
+
+_MOST_NAMED = 5
+
+GroupName = Annotated[str, Field(min_length=1, description="Name, or a part only one has.")]
+Stream = Annotated[str, Field(description="Part of the stream's name.")]
+Lines = Annotated[int, Field(ge=1, le=2000, description="How many a page.")]
+Page = Annotated[int, Field(ge=1, le=1000, description="1: the newest.")]
+
+
+@read(
+    example={"log_group": "/shop/orders-api"},
+    questions=(
+        "Show me the last CloudWatch logs of /shop/orders-api",
+        "What did the order-events lambda write in the last hour?",
+        "Search the log group for timeouts since 10:00",
+    ),
+    title="Get CloudWatch logs",
+)
+async def get_cloudwatch_logs(  # noqa: PLR0913, PLR0917  (a tool's arguments are its schema)
+    account: Account,
+    /,
+    log_group: GroupName,
+    since: Since = "",
+    until: Until = "",
+    grep: Annotated[str, Field(description="RE2 to keep.")] = "",
+    exclude: Annotated[str, Field(description="RE2 to drop.")] = "",
+    stream: Stream = "",
+    lines: Lines = LINES,
+    page: Page = 1,
+) -> Log:
+    """Get the events of one CloudWatch log group (lambda, application), clustered, errors first,
+    and the last lines; search them with grep. Large windows are read from their newest end: for
+    whole days, counts or several groups use run_logs_query.
+    """  # noqa: D205
+    span = window(since, until, account.now())
+    wish = Wish(
+        lines=lines, grep=grep, exclude=exclude, page=page, since=span.start, until=span.end
+    )
+    wish.check()
+    group = await find_group(account, log_group)
+    streams = await find_streams(account, group, stream) if stream else ()
+    events = Events(account, group, span, streams)
+    found = await digest([events.source()], wish)
+    newest = "" if events.seen.streams else await _newest(account, group)
+    answer = found.log(
+        summary=_summary(group, span, found, events.seen, newest),
+        source=str(Subject("aws", f"{account.name}/{group.region}", ("logs", group.name))),
+        notes=tuple(_notes(group, span, wish, events)),
+        missing=tuple(filter(None, (events.seen.gap, *group.missing))),
+    )
+    return answer.model_copy(update={"tables": (*answer.tables, *_streams(events.seen))})
+
+
+async def _newest(account: Account, group: Named) -> str:
+    """When the group was last written to, for a window that is empty."""
+    try:
+        when = await last_event(account, group.region, group.name)
+    except Fault:
+        return ""
+    if when is None:
+        return "; no stream of it has any"
+    return f"; the newest it tells of is of {stamp(when)}, {age(when, account.now())} ago"
+
+
+def _summary(group: Named, span: Window, found: Digest, seen: Seen, newest: str) -> str:
+    where = f"{group.name} in {group.region}"
+    if not found.read:
+        doubt = " that were read" if seen.gap else ""
+        return f"{where} has no events {span}{doubt}{newest}."
+    events = f"{seen.streams.total()} events of {len(seen.streams)} streams"
+    told = f"{where}: {found.read} lines in {events} {span}"
+    part = ", not all of them read" if seen.gap else ""
+    matched = "" if found.matched == found.read else f"; {found.matched} match"
+    return f"{told}{part}{matched}; {found.shown} shown."
+
+
+def _notes(group: Named, span: Window, wish: Wish, events: Events) -> Iterator[str]:
+    if group.note:
+        yield group.note
+    if events.streams:
+        named = ", ".join(map(stream_name, events.streams[:_MOST_NAMED]))
+        left = len(events.streams) - _MOST_NAMED
+        yield f"only of {named}" + (f" and {left} more streams" if left > 0 else "")
+    if events.seen.gap:
+        keep = f"filter @message like {_slashed(wish.grep)} | " if wish.grep else ""
+        query = f"{keep}sort @timestamp desc | limit {wish.lines}"
+        yield (
+            f"all of it: run_logs_query(log_groups={group.name!r}, since={stamp(span.start)!r}, "
+            f"query='fields @timestamp, @message | {query}'), billed by what it scans"
+        )
+
+
+def _slashed(pattern: str) -> str:
+    escaped = pattern.replace("/", r"\/")
+    return f"/{escaped}/"
+
+
+def _streams(seen: Seen) -> Iterator[Table]:
+    """Who wrote it, where there are several."""
+    if len(seen.streams) > 1:
+        rows = tuple(
+            (stream_name(name), count, stamp(when) if (when := moment(seen.last[name])) else "")
+            for name, count in seen.streams.most_common()
+        )
+        yield Table(
+            title="events read, by stream",
+            columns=("stream", "events", "last event"),
+            rows=rows,
+            total=len(rows),
+        )

@@ -1,0 +1,147 @@
+"""CloudWatch Logs Insights: one query over log groups, started, followed to its end, or stopped."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import Field
+
+from fivetabs.core import Fault, Invalid, Listing, NotFound, read
+from fivetabs.providers.aws.port import Account
+from fivetabs.providers.aws.shapes.insights import PRICE, Found
+from fivetabs.providers.aws.shapes.log_groups import size
+from fivetabs.providers.aws.tools.group_names import Named, find_group, group_name, list_groups
+from fivetabs.providers.aws.tools.insights import follow
+from fivetabs.providers.aws.tools.regions import ask_regions
+from fivetabs.providers.aws.tools.windows import Since, Until, Window, window
+
+ERRORS = (
+    "fields @timestamp, @log, @message"
+    " | filter @message like /(?i)(error|exception|fatal|panic|timed out|traceback)/"
+    " | sort @timestamp desc | limit 50"
+)
+"""What is asked when nothing is: the newest events that speak of errors."""
+
+_MOST_GROUPS = 50
+_MOST_ROWS = 1000
+_CENT = 0.01
+_FAILED = "ask again with a shorter window or a simpler query"
+
+Query = Annotated[
+    str, Field(max_length=10_000, description="Insights QL; unset: the newest errors.")
+]
+GroupNames = Annotated[
+    str, Field(min_length=1, description="Names or parts, comma-separated; /aws/lambda/*.")
+]
+
+
+@read(
+    example={"log_groups": "/shop/orders-api"},
+    questions=(
+        "Run a Logs Insights query: errors per hour since yesterday",
+        "Count events by status over several log groups",
+        "Query the newest errors of all log groups under /aws/lambda/",
+    ),
+    title="Run a Logs Insights query",
+    long=True,
+)
+async def run_logs_query(
+    account: Account,
+    /,
+    log_groups: GroupNames,
+    query: Query = "",
+    since: Since = "",
+    until: Until = "",
+) -> Listing:
+    """Run a CloudWatch Logs Insights query (fields, filter, stats, parse) over whole log groups and
+    days: count, group, sort. AWS bills each GB it scans; the answer says how much. To only read
+    lines use get_cloudwatch_logs.
+    """  # noqa: D205
+    span = window(since, until, account.now())
+    groups = await _groups(account, log_groups)
+    found, stopped = await follow(
+        account,
+        groups[0].region,
+        logGroupNames=[group.name for group in groups],
+        startTime=int(span.start.timestamp()),
+        endTime=int(span.end.timestamp()),
+        queryString=query or ERRORS,
+        limit=_MOST_ROWS,
+    )
+    if found.status == "Failed":
+        raise Fault("Logs Insights says that the query failed, and not why", hint=_FAILED)
+    return Listing(
+        summary=_summary(found, groups, span, default=not query),
+        columns=found.columns,
+        rows=found.rows,
+        total=found.total,
+        missing=tuple(_missing(found, groups, stopped)),
+        notes=tuple(_notes(found, groups, query)),
+    )
+
+
+async def _groups(account: Account, text: str) -> tuple[Named, ...]:
+    """The groups that are meant, all of one region."""
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    groups = {each.name: each for part in parts for each in await _meant(account, part)}
+    regions = sorted({each.region for each in groups.values()})
+    if len(regions) != 1:
+        places = " and ".join(regions) or "none"
+        raise Invalid(
+            f"a query runs in one region, and these groups are in {places}",
+            hint="ask once for each region, named as target",
+        )
+    if len(groups) > _MOST_GROUPS:
+        raise Invalid(
+            f"a query covers {_MOST_GROUPS} log groups at most, and these are {len(groups)}",
+            hint="name fewer, or narrow the beginning before the *",
+        )
+    return tuple(groups.values())
+
+
+async def _meant(account: Account, part: str) -> tuple[Named, ...]:
+    """One group by its name or a part of it, or all whose name begins with what is before `*`."""
+    if not part.endswith("*") or part.endswith(":*"):
+        return (await find_group(account, part),)
+    prefix = part.removesuffix("*")
+    how = {"logGroupNamePrefix": group_name(prefix)} if prefix else {}
+    asked = await ask_regions(account, lambda region: list_groups(account, region, 2, **how))
+    found = [group for _, groups in asked.answers for group in groups.found]
+    if not found:
+        raise NotFound(
+            f"no log group in {asked.where} begins with {prefix!r}", hint="see list_log_groups"
+        )
+    return tuple(Named(each.name, each.region, missing=asked.missing) for each in found)
+
+
+def _summary(found: Found, groups: tuple[Named, ...], span: Window, *, default: bool) -> str:
+    where = groups[0].name if len(groups) == 1 else f"{len(groups)} log groups"
+    what = "newest events that speak of errors" if default else "rows"
+    rows = f"{len(found.rows)} {what}" if found.rows else f"No {what}"
+    return (
+        f"{rows} of {where} in {groups[0].region} {span}: {found.matched} of {found.scanned} "
+        f"events scanned match."
+    )
+
+
+def _missing(found: Found, groups: tuple[Named, ...], stopped: str) -> Iterator[str]:
+    if stopped:
+        yield stopped
+    elif found.status != "Complete":
+        yield f"the query ended as {found.status}: what it found may be a part"
+    if len(found.rows) >= _MOST_ROWS or found.total > len(found.rows):
+        yield f"rows after the first {len(found.rows)}: let the query count or narrow them"
+    yield from dict.fromkeys(gap for group in groups for gap in group.missing)
+
+
+def _notes(found: Found, groups: tuple[Named, ...], query: str) -> Iterator[str]:
+    yield from (group.note for group in groups if group.note)
+    if not query:
+        yield f"query: {ERRORS}"
+    yield (
+        f"Logs Insights bills {PRICE} USD for each GB scanned (us-east-1; other regions differ): "
+        f"this query scanned {size(found.bytes)}, {_money(found.cost)}"
+    )
+
+
+def _money(cost: float) -> str:
+    return f"about {cost:.2f} USD" if cost >= _CENT else "less than a cent"
