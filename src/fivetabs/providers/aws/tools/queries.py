@@ -15,15 +15,17 @@ from fivetabs.providers.aws.tools.regions import ask_regions
 from fivetabs.providers.aws.tools.windows import Since, Until, Window, window
 
 ERRORS = (
-    "fields @timestamp, @log, @message"
+    "fields @timestamp, {origin}, @message"
     " | filter @message like /(?i)(error|exception|fatal|panic|timed out|traceback)/"
     " | sort @timestamp desc | limit 50"
 )
-"""What is asked when nothing is: the newest events that speak of errors."""
+"""What is asked when nothing is: the newest events that speak of errors, and where they stand."""
 
 _MOST_GROUPS = 50
 _MOST_ROWS = 1000
 _CENT = 0.01
+_MESSAGE = "@message"
+_VARYING = ("@timestamp", "@ingestionTime", "@logStream")
 _FAILED = "ask again with a shorter window or a simpler query"
 
 Query = Annotated[
@@ -58,13 +60,14 @@ async def run_logs_query(
     """  # noqa: D205
     span = window(since, until, account.now())
     groups = await _groups(account, log_groups)
+    asked = query or ERRORS.format(origin="@log" if len(groups) > 1 else "@logStream")
     found, stopped = await follow(
         account,
         groups[0].region,
         logGroupNames=[group.name for group in groups],
         startTime=int(span.start.timestamp()),
         endTime=int(span.end.timestamp()),
-        queryString=query or ERRORS,
+        queryString=asked,
         limit=_MOST_ROWS,
     )
     if found.status == "Failed":
@@ -75,7 +78,9 @@ async def run_logs_query(
         rows=found.rows,
         total=found.total,
         missing=tuple(_missing(found, groups, stopped)),
-        notes=tuple(_notes(found, groups, query)),
+        notes=tuple(_notes(found, groups, "" if query else asked)),
+        kin=("event",) * len(found.rows) if _MESSAGE in found.columns else (),
+        fold_on=tuple(name for name in found.columns if name not in _VARYING),
     )
 
 
@@ -115,10 +120,10 @@ async def _meant(account: Account, part: str) -> tuple[Named, ...]:
 
 def _summary(found: Found, groups: tuple[Named, ...], span: Window, *, default: bool) -> str:
     where = groups[0].name if len(groups) == 1 else f"{len(groups)} log groups"
-    what = "newest events that speak of errors" if default else "rows"
-    rows = f"{len(found.rows)} {what}" if found.rows else f"No {what}"
+    what = "events that speak of errors, newest first," if default else "rows"
+    rows = f"{len(found.rows)} {what}" if found.rows else f"No {what.partition(',')[0]}"
     return (
-        f"{rows} of {where} in {groups[0].region} {span}: {found.matched} of {found.scanned} "
+        f"{rows} from {where} in {groups[0].region} {span}: {found.matched} of {found.scanned} "
         f"events scanned match."
     )
 
@@ -133,10 +138,10 @@ def _missing(found: Found, groups: tuple[Named, ...], stopped: str) -> Iterator[
     yield from dict.fromkeys(gap for group in groups for gap in group.missing)
 
 
-def _notes(found: Found, groups: tuple[Named, ...], query: str) -> Iterator[str]:
+def _notes(found: Found, groups: tuple[Named, ...], asked: str) -> Iterator[str]:
     yield from (group.note for group in groups if group.note)
-    if not query:
-        yield f"query: {ERRORS}"
+    if asked:
+        yield f"query: {asked}"
     yield (
         f"Logs Insights bills {PRICE} USD for each GB scanned (us-east-1; other regions differ): "
         f"this query scanned {size(found.bytes)}, {_money(found.cost)}"
