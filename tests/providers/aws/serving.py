@@ -14,12 +14,12 @@ from importlib import import_module
 from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
 
-from fivetabs.core import NotFound
+from fivetabs.core import Invalid, NotFound
 from fivetabs.providers.aws.auth import Target
 from fivetabs.providers.aws.demo import World
 
 HOST = "aws.test"
-_PROTOCOLS = {"sts": "query", "ec2": "ec2", "cloudwatch": "json", "ce": "json"}
+_PROTOCOLS = {"sts": "query", "ec2": "ec2", "cloudwatch": "json", "ce": "json", "logs": "json"}
 _BUCKET_READS = {
     "publicAccessBlock": "GetPublicAccessBlock",
     "policyStatus": "GetBucketPolicyStatus",
@@ -117,7 +117,11 @@ def _told(server: _Account, request: Request) -> tuple[int, bytes, str]:
     try:
         answer = server.ask(request)
     except NotFound as fault:
+        if request.service == "logs":
+            return 400, *_error(request, "ResourceNotFoundException", str(fault))
         return 404, *_error(request, "NoSuchThing", str(fault))
+    except Invalid as fault:
+        return 400, *_error(request, "MalformedQueryException", str(fault))
     return 200, *_serialised(request, answer)
 
 
@@ -143,7 +147,7 @@ def understand(path: str, headers: dict[str, str], text: str) -> Request:
     if service in {"ec2", "sts"}:
         form = dict(parse_qsl(text))
         return Request(service, form["Action"], region)
-    if service in {"ce", "cloudwatch"}:
+    if service in {"ce", "cloudwatch", "logs"}:
         operation = headers["X-Amz-Target"].rpartition(".")[2]
         return Request(service, operation, region, json.loads(text or "{}"))
     return _s3(path, region)

@@ -7,7 +7,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from fivetabs.core import Subject
+from fivetabs.core import Subject, quoted
 
 STATES = ("ALARM", "INSUFFICIENT_DATA", "OK")
 _SIGNS: Mapping[str, str] = MappingProxyType(
@@ -27,7 +27,10 @@ _SCALING = "TargetTracking-"
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """One alarm. `children` are the alarms (names or ARNs) a composite's rule looks at."""
+    """One alarm. `children` are the alarms (names or ARNs) a composite's rule looks at.
+
+    `reason` and `watches` are marked as foreign: anybody may have named the metric.
+    """
 
     subject: Subject
     name: str
@@ -58,8 +61,8 @@ def parse_alarm(raw: Mapping[str, Any], *, account: str, region: str) -> Alarm:
         region=region,
         state=raw.get("StateValue", ""),
         since=raw.get("StateTransitionedTimestamp") or raw.get("StateUpdatedTimestamp"),
-        reason=raw.get("StateReason", ""),
-        watches=rule or _watches(raw),
+        reason=quoted(raw.get("StateReason", "")),
+        watches=quoted(rule or _watches(raw)),
         metric=f"{raw.get('Namespace', '')} {raw.get('MetricName', '')}".strip(),
         dimensions=_dimensions(raw.get("Dimensions", ())),
         children=tuple(child.rsplit(":alarm:", 1)[-1] for child in _CHILD.findall(rule)),

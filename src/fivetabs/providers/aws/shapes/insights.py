@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fivetabs.core import Cell, quoted
-from fivetabs.providers.aws.shapes.log_groups import stream_name
+from fivetabs.providers.aws.shapes.words import named
 
 GIB = 1024**3
 PRICE = 0.005
@@ -75,5 +75,5 @@ def cell(name: str, value: str) -> Cell:
     if _WHOLE.fullmatch(value):
         return int(value)
     if name == "@logStream":
-        return stream_name(value)
+        return named(value)
     return value if _PLAIN.fullmatch(value) else quoted(value)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from fivetabs.core import Subject
+from fivetabs.core import Subject, quoted
+from fivetabs.providers.aws.shapes.words import named
 
 STATES = ("pending", "running", "shutting-down", "terminated", "stopping", "stopped")
 _GROUP_TAG = "aws:autoscaling:groupName"
@@ -62,7 +63,7 @@ class Instance:
     @property
     def label(self) -> str:
         """The id, with the name people gave it."""
-        return f"{self.id} ({self.name})" if self.name else self.id
+        return f"{self.id} ({named(self.name)})" if self.name else self.id
 
 
 def parse_instance(
@@ -119,4 +120,5 @@ def _volumes(status: str) -> str:
 def _reason(code: str, message: str, transition: str) -> str:
     """The transition carries the time of what a person did, the message the words of a failure."""
     words = message.removeprefix(f"{code}: ")
-    return (transition or words) if code.startswith("Client.User") else (words or transition)
+    first, second = (transition, words) if code.startswith("Client.User") else (words, transition)
+    return quoted(first or second)

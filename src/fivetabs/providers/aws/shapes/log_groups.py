@@ -6,12 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from fivetabs.core import quoted
-
 LONGEST_NAME = 512
 _NAME = re.compile(r"[A-Za-z0-9._/#-]{1,512}")
-# A stream may be named with any character but ':' and '*'. What looks like a name is shown bare.
-_PLAIN_STREAM = re.compile(r"[A-Za-z0-9._/#\[\]$@=+,-]{1,200}")
 _UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
 _STEP = 1024
 
@@ -57,11 +53,6 @@ def milliseconds(when: datetime) -> int:
 def is_log_group_name(text: str) -> bool:
     """Whether the service's grammar allows a log group this name, or a part of it."""
     return _NAME.fullmatch(text) is not None
-
-
-def stream_name(name: str) -> str:
-    """A stream's name, marked as foreign where it is more than a name."""
-    return name if _PLAIN_STREAM.fullmatch(name) else quoted(name)
 
 
 def size(count: float) -> str:

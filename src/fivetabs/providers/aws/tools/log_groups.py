@@ -121,4 +121,4 @@ def _row(group: LogGroup, last: Last, now: datetime) -> tuple[Cell, ...]:
 
 
 def _kin(group: LogGroup) -> str:
-    return f"{group.region} {group.name.rpartition('/')[0]}/"
+    return f"{group.name.rpartition('/')[0]}/* in {group.region}"

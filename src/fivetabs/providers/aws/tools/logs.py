@@ -8,7 +8,8 @@ from pydantic import Field
 from fivetabs.core import Fault, Log, Subject, Table, age, read, stamp
 from fivetabs.core.logs import LINES, Digest, Wish, digest
 from fivetabs.providers.aws.port import Account
-from fivetabs.providers.aws.shapes.log_groups import moment, stream_name
+from fivetabs.providers.aws.shapes.log_groups import moment
+from fivetabs.providers.aws.shapes.words import named
 from fivetabs.providers.aws.tools.events import Events, Seen
 from fivetabs.providers.aws.tools.group_names import Named, find_group, last_event
 from fivetabs.providers.aws.tools.stream_names import find_streams
@@ -93,9 +94,9 @@ def _notes(group: Named, span: Window, wish: Wish, events: Events) -> Iterator[s
     if group.note:
         yield group.note
     if events.streams:
-        named = ", ".join(map(stream_name, events.streams[:_MOST_NAMED]))
+        some = ", ".join(map(named, events.streams[:_MOST_NAMED]))
         left = len(events.streams) - _MOST_NAMED
-        yield f"only of {named}" + (f" and {left} more streams" if left > 0 else "")
+        yield f"only of {some}" + (f" and {left} more streams" if left > 0 else "")
     if events.seen.gap:
         keep = f"filter @message like {_slashed(wish.grep)} | " if wish.grep else ""
         query = f"{keep}sort @timestamp desc | limit {wish.lines}"
@@ -114,7 +115,7 @@ def _streams(seen: Seen) -> Iterator[Table]:
     """Who wrote it, where there are several."""
     if len(seen.streams) > 1:
         rows = tuple(
-            (stream_name(name), count, stamp(when) if (when := moment(seen.last[name])) else "")
+            (named(name), count, stamp(when) if (when := moment(seen.last[name])) else "")
             for name, count in seen.streams.most_common()
         )
         yield Table(

@@ -1,6 +1,6 @@
 """CloudWatch Logs Insights: one query over log groups, started, followed to its end, or stopped."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 from pydantic import Field
@@ -24,8 +24,8 @@ ERRORS = (
 _MOST_GROUPS = 50
 _MOST_ROWS = 1000
 _CENT = 0.01
-_MESSAGE = "@message"
-_VARYING = ("@timestamp", "@ingestionTime", "@logStream")
+_TIME = "@timestamp"
+_VARYING = (_TIME, "@ingestionTime", "@logStream")
 _FAILED = "ask again with a shorter window or a simpler query"
 
 Query = Annotated[
@@ -79,12 +79,12 @@ async def run_logs_query(
         total=found.total,
         missing=tuple(_missing(found, groups, stopped)),
         notes=tuple(_notes(found, groups, "" if query else asked)),
-        kin=("event",) * len(found.rows) if _MESSAGE in found.columns else (),
+        kin=tuple(_times(found)),
         fold_on=tuple(name for name in found.columns if name not in _VARYING),
     )
 
 
-async def _groups(account: Account, text: str) -> tuple[Named, ...]:
+async def _groups(account: Account, text: str) -> Sequence[Named]:
     """The groups that are meant, all of one region."""
     parts = [part.strip() for part in text.split(",") if part.strip()]
     groups = {each.name: each for part in parts for each in await _meant(account, part)}
@@ -118,7 +118,7 @@ async def _meant(account: Account, part: str) -> tuple[Named, ...]:
     return tuple(Named(each.name, each.region, missing=asked.missing) for each in found)
 
 
-def _summary(found: Found, groups: tuple[Named, ...], span: Window, *, default: bool) -> str:
+def _summary(found: Found, groups: Sequence[Named], span: Window, *, default: bool) -> str:
     where = groups[0].name if len(groups) == 1 else f"{len(groups)} log groups"
     what = "events that speak of errors, newest first," if default else "rows"
     rows = f"{len(found.rows)} {what}" if found.rows else f"No {what.partition(',')[0]}"
@@ -128,7 +128,7 @@ def _summary(found: Found, groups: tuple[Named, ...], span: Window, *, default: 
     )
 
 
-def _missing(found: Found, groups: tuple[Named, ...], stopped: str) -> Iterator[str]:
+def _missing(found: Found, groups: Sequence[Named], stopped: str) -> Iterator[str]:
     if stopped:
         yield stopped
     elif found.status != "Complete":
@@ -138,7 +138,7 @@ def _missing(found: Found, groups: tuple[Named, ...], stopped: str) -> Iterator[
     yield from dict.fromkeys(gap for group in groups for gap in group.missing)
 
 
-def _notes(found: Found, groups: tuple[Named, ...], asked: str) -> Iterator[str]:
+def _notes(found: Found, groups: Sequence[Named], asked: str) -> Iterator[str]:
     yield from (group.note for group in groups if group.note)
     if asked:
         yield f"query: {asked}"
@@ -150,3 +150,17 @@ def _notes(found: Found, groups: tuple[Named, ...], asked: str) -> Iterator[str]
 
 def _money(cost: float) -> str:
     return f"about {cost:.2f} USD" if cost >= _CENT else "less than a cent"
+
+
+def _times(found: Found) -> Iterator[str]:
+    """For rows that differ in time alone: their span, under which they are told together."""
+    if _TIME not in found.columns:
+        return
+    place = found.columns.index(_TIME)
+    same = [i for i, name in enumerate(found.columns) if name not in _VARYING]
+    times: dict[object, list[str]] = {}
+    for row in found.rows:
+        times.setdefault(tuple(row[i] for i in same), []).append(str(row[place]))
+    for row in found.rows:
+        alike = times[tuple(row[i] for i in same)]
+        yield f"{min(alike)}..{max(alike)}" if len(alike) > 1 else ""

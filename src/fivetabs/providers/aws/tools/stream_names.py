@@ -5,7 +5,8 @@ from typing import Any
 
 from fivetabs.core import Invalid, NotFound, near
 from fivetabs.providers.aws.port import Account
-from fivetabs.providers.aws.shapes.log_groups import LONGEST_NAME, stream_name
+from fivetabs.providers.aws.shapes.log_groups import LONGEST_NAME
+from fivetabs.providers.aws.shapes.words import named
 from fivetabs.providers.aws.tools.group_names import Named
 
 _MOST = 100  # As many as FilterLogEvents takes.
@@ -53,4 +54,4 @@ async def _names(account: Account, group: Named, **how: Any) -> list[str]:
 
 def _nearest(text: str, recent: Sequence[str]) -> str:
     names = near(text, recent) or tuple(recent[:_MOST_NAMED])
-    return f"near or newest: {', '.join(map(stream_name, names))}" if names else "it has no streams"
+    return f"near or newest: {', '.join(map(named, names))}" if names else "it has no streams"
