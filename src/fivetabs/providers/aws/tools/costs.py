@@ -58,7 +58,7 @@ async def get_aws_cost(account: Account, /, days: Days = 7) -> Detail:
     return Detail(
         summary=_summary(found, span, currency, findings),
         facts=_facts(found, span, currency),
-        tables=(*_daily(found, span), _services(found, span), _moved(moved)),
+        tables=tuple(_tables(found, span, moved)),
         findings=findings,
         missing=tuple(_gaps(found, span)),
         notes=(
@@ -116,11 +116,15 @@ def _facts(
     }
 
 
-def _daily(found: Mapping[date, Day], span: Window) -> Iterator[Table]:
-    """A long window by weeks first, then every day of it."""
-    if span.days > _MOST_DAYS:
-        yield _spans(found, span, _WEEK, "per seven days, newest first")
-    yield _spans(found, span, 1, "per day, newest first")
+def _tables(found: Mapping[date, Day], span: Window, moved: Sequence[Move]) -> Iterator[Table]:
+    """A long window is told by weeks first, and by its days at the end."""
+    days = _spans(found, span, 1, "per day, newest first")
+    long = span.days > _MOST_DAYS
+    yield _spans(found, span, _WEEK, "per seven days, newest first") if long else days
+    yield _services(found, span)
+    yield _moved(moved)
+    if long:
+        yield days
 
 
 def _spans(found: Mapping[date, Day], span: Window, step: int, title: str) -> Table:

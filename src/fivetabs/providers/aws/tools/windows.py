@@ -44,11 +44,14 @@ class Window:
 def window(since: str, until: str, now: datetime) -> Window:
     """What the arguments mean at this moment. An end in the future is now.
 
+    A duration counts back from now; but `since` from the end where that is a time, and where it is
+    unset: so the same words with the same end are the same window whenever they are read.
+
     Raises:
         Invalid: If the window begins in the future or ends before it begins.
     """
-    start = _read(since or "1h", now)
     end = min(_read(until, now), now) if until else now
+    start = _read(since or "1h", now if since and _is_span(until) else end)
     if start >= now:
         raise Invalid(
             f"since={since!r} is in the future: it is {stamp(now)}",
@@ -60,6 +63,13 @@ def window(since: str, until: str, now: datetime) -> Window:
             hint="since is the older end of the window, until the newer one",
         )
     return Window(start, end, now, bool(since or until))
+
+
+def _is_span(text: str) -> bool:
+    try:
+        return bool(parse_span(text))
+    except ValueError:
+        return False
 
 
 def _read(text: str, now: datetime) -> datetime:
