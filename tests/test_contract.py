@@ -20,9 +20,10 @@ from fivetabs.app.settings import AppSettings, Changes
 from fivetabs.cli.houses import PROVIDERS
 from fivetabs.core import AnyTool, Effect, Fault, Plan, Rule
 from fivetabs.server import describe
+from tests.app.desk import sample_desk, with_example
 from tests.tokens import estimate
 
-TOOLS = [pytest.param(p, t, id=t.name) for p in PROVIDERS for t in p.tools]
+TOOLS = [pytest.param(p, t, id=t.name) for p in (*PROVIDERS, sample_desk()) for t in p.tools]
 RULES = [pytest.param(p, r, id=r.code) for p in PROVIDERS for r in p.rules]
 every_tool = pytest.mark.parametrize(("provider", "tool"), TOOLS)
 LOOKING = frozenset(["get", "list", "describe", "check", "find", "investigate", "read", "run"])
@@ -36,6 +37,7 @@ async def app() -> AsyncGenerator[App]:
     settings = AppSettings(demo=True, changes=Changes.MODEL, job_seconds=30)
     houses = {p.name: p.settings() for p in PROVIDERS}
     async with open_app(PROVIDERS, settings, houses, lambda: f"mark{next(marks)}") as opened:
+        with_example(opened.handles)
         yield opened
 
 

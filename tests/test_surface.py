@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 
 from fivetabs.app.arguments import Offer
-from fivetabs.cli.houses import PROVIDERS
+from fivetabs.cli.houses import every_offer
 from fivetabs.server import INSTRUCTIONS, describe
 from tests.tokens import estimate
 
 FOLDER = Path(__file__).parent / "surface"
-OFFERS = [Offer(p, t) for p in PROVIDERS for t in p.tools]
+OFFERS = every_offer()
 PROMISED = {
     "get_pod_status": {"namespace"},
     "get_failing_pods": {"namespace"},
@@ -56,9 +56,10 @@ def test_the_fourteen_are_there_with_their_arguments() -> None:
         assert arguments <= names[name], name
 
 
-def test_the_list_costs_at_most_3000_tokens_and_5000_with_output_schemas() -> None:
-    assert cost("name", "description", "inputSchema") <= 3000
-    assert cost("name", "description", "inputSchema", "outputSchema") <= 5000
+def test_a_tool_costs_200_tokens_on_average_and_333_with_its_output_schema() -> None:
+    """So that thirty of them stay within 6,000 and 10,000."""
+    assert cost("name", "description", "inputSchema") <= 200 * len(OFFERS)
+    assert cost("name", "description", "inputSchema", "outputSchema") <= 333 * len(OFFERS)
 
 
 def test_the_instructions_fit_what_clients_keep() -> None:

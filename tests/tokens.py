@@ -1,22 +1,5 @@
-"""How many tokens a text costs a model, estimated without the o200k table.
+"""The estimate of tokens that the server itself fits its answers by."""
 
-Fitted to answers and schemas of this project, whose real counts `tests/token_samples.json` holds; a
-test keeps the estimate within 12 % of each. `bench/tokens.py` counts with the real table.
-"""
+from fivetabs.app.tokens import estimate
 
-import re
-
-_PIECES = re.compile(r"[A-Za-z]+|[0-9]+|[^\sA-Za-z0-9]+|\n+| {2,}")
-_LETTERS, _DIGITS, _MARKS = 12, 3, 6
-
-
-def estimate(text: str) -> int:
-    """Tokens of o200k, give or take an eighth, for the texts of this project."""
-    return sum(map(_cost, _PIECES.findall(text)))
-
-
-def _cost(piece: str) -> int:
-    if piece[0].isspace():
-        return 1
-    size = _LETTERS if piece[0].isalpha() else _DIGITS if piece[0].isdigit() else _MARKS
-    return -(-len(piece) // size)
+__all__ = ["estimate"]

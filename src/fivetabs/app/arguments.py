@@ -2,10 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from fivetabs.app.connections import AnyProvider
+from fivetabs.app.fitting.answers import CEILING, LEAST
 from fivetabs.core import AnyTool, Effect, Invalid
+
+_KINDS = MappingProxyType({"boolean": bool, "integer": int, "string": str})
+_BUDGET = MappingProxyType(
+    {"type": "integer", "description": f"Most tokens to answer in, {LEAST} to {CEILING}."}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +32,7 @@ class Asked:
     approve: str
     job: str
     cancel: bool
+    budget: int | None
 
 
 def reserved(offer: Offer) -> dict[str, dict[str, Any]]:
@@ -34,6 +42,8 @@ def reserved(offer: Offer) -> dict[str, dict[str, Any]]:
         extra["target"] = {"type": "string", "description": offer.provider.target}
     if offer.tool.effect is not Effect.READ:
         extra["approve"] = {"type": "string", "description": "Digest of the plan shown before."}
+    if offer.tool.effect is Effect.READ and "budget" not in offer.tool.arguments.model_fields:
+        extra["budget"] = dict(_BUDGET)
     if offer.tool.long:
         extra["job"] = {"type": "string", "description": "Handle of a running job, to look in."}
         extra["cancel"] = {"type": "boolean", "description": "Stop that job."}
@@ -44,20 +54,30 @@ def split(offer: Offer, arguments: Mapping[str, Any]) -> Asked:
     """Take the pipeline's own arguments out of a call's.
 
     Raises:
-        Invalid: If one of them has the wrong type, or `target` is empty.
+        Invalid: If one of them has the wrong type or is out of its bounds.
     """
     given = dict(arguments)
-    taken: dict[str, Any] = {}
-    for name, schema in reserved(offer).items():
-        value = given.pop(name, None)
-        wanted = bool if schema["type"] == "boolean" else str
-        if value is not None and not isinstance(value, wanted):
-            raise Invalid(f"{name} is a {schema['type']}, not {value!r}; nothing was done")
-        taken[name] = value
+    extra = reserved(offer)
+    taken = {name: _read(name, given.pop(name, None), schema) for name, schema in extra.items()}
     return Asked(
         given=given,
         target=taken.get("target") or None,
         approve=taken.get("approve") or "",
         job=taken.get("job") or "",
         cancel=bool(taken.get("cancel")),
+        budget=taken.get("budget"),
     )
+
+
+def _read(name: str, value: Any, schema: Mapping[str, Any]) -> Any:
+    """The value, or a number that was written as a text."""
+    if value is None:
+        return None
+    kind = schema["type"]
+    if kind == "integer" and isinstance(value, str) and value.isdecimal():
+        value = int(value)
+    if type(value) is not _KINDS[kind]:
+        raise Invalid(f"{name} is of type {kind}, not {value!r}; nothing was done")
+    if name == "budget" and not LEAST <= int(value) <= CEILING:
+        raise Invalid(f"budget is {LEAST} to {CEILING}, not {value}; nothing was done")
+    return value

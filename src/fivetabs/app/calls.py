@@ -4,18 +4,27 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from time import monotonic
+from typing import Any, TypeVar
 
+from fivetabs.app import desk
 from fivetabs.app.arguments import Asked, Offer, split
 from fivetabs.app.connections import AnyConnection, AnyProvider, Connections
+from fivetabs.app.fence import fenced, fenced_fault
+from fivetabs.app.fitting import clip, fit
+from fivetabs.app.handles import Handles, Kept, Query
 from fivetabs.app.jobs import Jobs
+from fivetabs.app.outcomes import outcome
+from fivetabs.app.parts import parts_of
 from fivetabs.app.policy import Policy, Shown
-from fivetabs.app.redact import cleaned
+from fivetabs.app.redact import clean
 from fivetabs.app.settings import AppSettings, Changes
+from fivetabs.app.strings import mapped
 from fivetabs.core import (
     Answer,
     Fault,
     Invalid,
+    Log,
     NotFound,
     Outcome,
     Plan,
@@ -24,18 +33,21 @@ from fivetabs.core import (
     stamp,
 )
 
+A = TypeVar("A", bound=Answer)
 _FINISH_SECONDS = 30.0
+_LONGEST_FAULT = 1400
 
 
 @dataclass(slots=True)
 class App:
     """Every tool of every house, and the one path all their calls take."""
 
-    offers: Mapping[str, Offer]
+    offers: dict[str, Offer]
     policy: Policy
     settings: AppSettings
     connections: Connections
     jobs: Jobs
+    handles: Handles
     shown: Shown
     new_mark: Callable[[], str]
     changing: set[asyncio.Task[Outcome]] = field(default_factory=set["asyncio.Task[Outcome]"])
@@ -54,24 +66,35 @@ class App:
         Raises:
             Fault: Whatever went wrong, in words for the model.
         """
-        offer = self._find(name)
-        self.policy.check(name, offer.tool.effect)
-        asked = split(offer, arguments)
+        try:
+            offer = self._find(name)
+            self.policy.check(name, offer.tool.effect)
+            asked = split(offer, arguments)
+            answer = await self._answer(offer, asked)
+        except Fault as fault:
+            raise self._safe_fault(fault) from fault
+        budget = asked.budget or asked.given.get("budget") or self.settings.budget
+        fitting = fit(answer, int(budget), lambda: self._keep(offer, asked, answer))
+        return fenced(fitting, self.new_mark)
+
+    async def _answer(self, offer: Offer, asked: Asked) -> Answer:
+        """The whole answer: stamped and safe, not yet fitted."""
         if asked.cancel:
-            return self._finish(await self.jobs.cancel(asked.job), None)
+            return self._stamped(await self.jobs.cancel(asked.job))
         if asked.job:
-            return self._finish(await self.jobs.look(asked.job), None)
+            return self._stamped(await self.jobs.look(asked.job))
         parsed = offer.tool.parse(asked.given)
         if offer.tool.long:
-            key = (name, asked.target, repr(sorted(parsed.items())))
+            key = (offer.tool.name, asked.target, repr(sorted(parsed.items())))
             work = self._run(offer, asked, parsed)
-            return self._finish(await self.jobs.start(offer.tool.title, key, work), None)
+            return self._stamped(await self.jobs.start(offer.tool.title, key, work))
         try:
             async with asyncio.timeout(self.settings.call_seconds):
                 return await self._run(offer, asked, parsed)
         except TimeoutError as error:
+            seconds = self.settings.call_seconds
             raise TimedOut(
-                f"{name} took longer than {self.settings.call_seconds:g} s and was stopped",
+                f"{offer.tool.name} took longer than {seconds:g} s and was stopped",
                 hint="ask for less: a namespace, a name, a shorter time",
             ) from error
 
@@ -80,7 +103,12 @@ class App:
             result = await offer.tool.run(connection.view, **parsed)
             if isinstance(result, Plan):
                 result = await self._decide(offer, asked, result, connection)
-            return self._finish(result, connection)
+            return self._safe(self._stamped(result, connection))
+
+    async def again(self, query: Query) -> Answer:
+        """Make a call once more that a handle stands for; the answer is whole."""
+        offer = self._find(query.tool)
+        return await self._answer(offer, split(offer, {**query.arguments, "target": query.target}))
 
     async def _decide(
         self, offer: Offer, asked: Asked, plan: Plan[Any], connection: AnyConnection
@@ -109,14 +137,37 @@ class App:
         task.add_done_callback(self.changing.discard)
         return await asyncio.shield(task)
 
-    def _finish(self, answer: Answer, connection: AnyConnection | None) -> Answer:
-        """Stamp where and when, mark a demo, and clean what a backend said. Once an answer."""
-        if answer.observed or (answer.demo and connection is None):
-            return answer
+    async def aclose(self) -> None:
+        """Finish changes under way, within 30 s; stop jobs, close connections, forget answers."""
+        if self.changing:
+            await asyncio.wait(self.changing, timeout=_FINISH_SECONDS)
+        await self.jobs.aclose()
+        await self.connections.aclose()
+        self.handles.close()
+
+    def _stamped(self, answer: A, connection: AnyConnection | None = None) -> A:
+        """Say where and when an answer was observed, unless it says so itself; mark a demo."""
         stamps: dict[str, Any] = {"demo": self.settings.demo}
-        if connection is not None:
+        if connection is not None and not answer.observed:
             stamps |= {"target": connection.target, "observed": stamp(connection.now())}
-        return cleaned(answer.model_copy(update=stamps), self.new_mark())
+        return answer.model_copy(update=stamps)
+
+    def _safe(self, answer: A) -> A:
+        return mapped(answer, lambda text, _: clean(text))
+
+    def _safe_fault(self, fault: Fault) -> Fault:
+        message, hint = (clip(clean(each), _LONGEST_FAULT) for each in (str(fault), fault.hint))
+        return fenced_fault(type(fault)(message, hint=hint), self.new_mark)
+
+    def _keep(self, offer: Offer, asked: Asked, answer: Answer) -> str:
+        """Put the whole answer away; of a log only the question, up to the time it was asked."""
+        tool, stamps = offer.tool, (answer.target, answer.observed, answer.demo)
+        known = tool.arguments.model_fields
+        if isinstance(answer, Log) and {"page", "until"} <= known.keys():
+            until = asked.given.get("until") or answer.observed
+            query = Query(tool.name, {**asked.given, "until": until}, asked.target)
+            return self.handles.keep(Kept(tool.name, *stamps, query=query))
+        return self.handles.keep(Kept(tool.name, *stamps, parts=parts_of(answer)))
 
     def _find(self, name: str) -> Offer:
         if name in self.offers:
@@ -142,28 +193,6 @@ async def _carry_out(plan: Plan[Any], connection: AnyConnection) -> Outcome:
     return outcome(plan, "done", steps=tuple(done))
 
 
-def outcome(
-    plan: Plan[Any],
-    state: str,
-    *,
-    digest: str = "",
-    steps: tuple[str, ...] = (),
-    notes: tuple[str, ...] = (),
-) -> Outcome:
-    """What to say of a plan that is shown or was carried out."""
-    check = (f"To see whether it helped: {plan.check}",) if plan.check and state == "done" else ()
-    return Outcome(
-        summary=plan.summary if state != "planned" else f"Plan, not carried out: {plan.summary}",
-        state=state,
-        steps=steps,
-        changes=tuple(map(str, plan.deltas)),
-        digest=digest,
-        undo=str(plan.undo) if plan.undo else "",
-        irreversible=plan.irreversible,
-        notes=(*plan.warnings, *notes, *check),
-    )
-
-
 @asynccontextmanager
 async def open_app(
     providers: tuple[AnyProvider, ...],
@@ -183,13 +212,12 @@ async def open_app(
         settings=settings,
         connections=Connections(settings.demo, dict(houses), settings.open_seconds),
         jobs=Jobs(settings.job_seconds, new_mark),
+        handles=Handles(settings.handle_seconds, new_mark, monotonic),
         shown=Shown(settings.approval_seconds),
         new_mark=new_mark,
     )
+    app.offers |= desk.offers(app.handles, app.again)
     try:
         yield app
     finally:
-        if app.changing:
-            await asyncio.wait(app.changing, timeout=_FINISH_SECONDS)
-        await app.jobs.aclose()
-        await app.connections.aclose()
+        await app.aclose()

@@ -82,7 +82,7 @@ class Connections:
         opening = (
             provider.demo(target)
             if self.demo
-            else provider.live(self.settings[provider.name], target)
+            else provider.live(self.settings.get(provider.name), target)
         )
         try:
             async with asyncio.timeout(self.open_seconds) as limit, opening as connection:

@@ -23,6 +23,7 @@ def output_schema(answer: type[BaseModel], *, long: bool) -> Schema:
     """An answer's shape: names and types. `job` is listed only where a job can come."""
     schema = cast("Schema", _bare(_plain(answer.model_json_schema(mode="serialization"))))
     schema.pop("additionalProperties", None)
+    schema["properties"].pop("fence", None)  # It explains itself to whoever reads the answer.
     if not long:
         schema["properties"].pop("job", None)
     schema["required"] = ["summary"]
@@ -52,8 +53,11 @@ def _walk(node: object, definitions: dict[str, Schema]) -> object:
 
 
 def _one_type(schema: Schema) -> Schema:
-    """`anyOf` of scalar types alone is a list of types."""
+    """`anyOf` of scalar types alone is a list of types; what may be absent is never null."""
     choices = cast("list[Schema]", schema.get("anyOf", []))
+    real = [each for each in choices if each != {"type": "null"}]
+    if len(real) == 1 and len(choices) > 1 and "properties" in real[0]:
+        return {**real[0], **{key: value for key, value in schema.items() if key != "anyOf"}}
     if choices and all(set(each) == {"type"} for each in choices):
         rest = {key: value for key, value in schema.items() if key != "anyOf"}
         return {"type": [each["type"] for each in choices], **rest}
@@ -68,6 +72,8 @@ def _bare(node: object) -> object:
         return node
     drop = ("default", "description", "additionalProperties", "required")
     raw = cast("Schema", node)
+    if raw.get("items") == {"type": "string"}:
+        return {"type": "array"}
     bare: Schema = {}
     for key, value in raw.items():
         if key == "properties":

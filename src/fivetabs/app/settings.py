@@ -33,6 +33,12 @@ class AppSettings(BaseModel):
     job_seconds: float = Field(
         default=4.0, ge=0, description="A long call answers with a handle after this, seconds."
     )
+    budget: int = Field(
+        default=2000, ge=200, le=8000, description="Most tokens of an answer, in each form."
+    )
+    handle_seconds: float = Field(
+        default=1800.0, gt=0, description="How long the rest of an answer is kept, seconds."
+    )
     approval_seconds: float = Field(
         default=600.0, gt=0, description="How long the digest of a shown plan is good, seconds."
     )

@@ -1,8 +1,10 @@
 """`fivetabs tools`: what there is, from the declarations themselves."""
 
 import argparse
+from typing import Any
 
-from fivetabs.cli.houses import PROVIDERS
+from fivetabs.cli.houses import every_offer
+from fivetabs.core import AnyTool
 
 
 def tools(options: argparse.Namespace) -> int:
@@ -13,7 +15,7 @@ def tools(options: argparse.Namespace) -> int:
 
 def plain() -> str:
     """One line a tool."""
-    lines = (f"{t.name:24} {first_sentence(t.description)}" for p in PROVIDERS for t in p.tools)
+    lines = (f"{t.name:24} {first_sentence(t.description)}" for t in _tools())
     return "\n".join(lines)
 
 
@@ -23,10 +25,13 @@ def markdown() -> str:
     rows = (
         f"| `{t.name}` | {', '.join(f'`{a}`' for a in t.arguments.model_fields) or 'none'} "
         f"| {first_sentence(t.description)} |"
-        for p in PROVIDERS
-        for t in p.tools
+        for t in _tools()
     )
     return "\n".join((head, *rows))
+
+
+def _tools() -> tuple[AnyTool[Any], ...]:
+    return tuple(offer.tool for offer in every_offer())
 
 
 def first_sentence(text: str) -> str:

@@ -97,6 +97,15 @@ class Log(Answer):
     tables: tuple[Table, ...] = ()
 
 
+class Page(Rows, Answer):
+    """A part of what an earlier answer left out: rows of its `part`, or lines of its log."""
+
+    part: str = ""
+    page: int
+    pages: int
+    text: str = ""
+
+
 class Diagnosis(Answer):
     """What is wrong, worst and most basic first; and what was checked and is healthy."""
 

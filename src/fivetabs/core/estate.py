@@ -1,7 +1,19 @@
-"""The vocabulary that spans the houses: one identity scheme for everything there is."""
+"""The vocabulary that spans the houses: what there is, what needs what, and what has changed.
 
-from dataclasses import dataclass
-from typing import Self
+Each house tells its part of the estate through a `Chart`: it reads once (`load`), and the rest is
+pure. Above the houses `incident/` merges what they tell into one graph and knows no house.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Generic, Self, TypeVar
+
+from fivetabs.core.findings import Evidence, Finding
+
+V = TypeVar("V")
+T = TypeVar("T")
 
 SCHEMES = ("k8s", "aws", "docker", "tf")
 
@@ -30,3 +42,134 @@ class Subject:
     def within(self, *parts: str) -> Self:
         """Another subject on the same target."""
         return type(self)(self.scheme, self.target, parts)
+
+
+class Relation(StrEnum):
+    """How one thing needs another. Always read from the thing that needs to the thing it needs."""
+
+    RUNS_ON = "runs on"  # pod -> node, node -> EC2 instance
+    MADE_OF = "made of"  # Deployment -> ReplicaSet -> pod, namespace -> what is in it
+    ROUTES_TO = "routes to"  # Ingress -> Service -> pod, target group -> instance
+    READS = "reads"  # pod -> ConfigMap, Secret, service account
+    MOUNTS = "mounts"  # pod -> claim -> volume
+    USES_IMAGE = "uses image"  # container -> image
+    WATCHES = "watches"  # alarm -> what its dimensions name, HPA -> workload
+    MANAGED_BY = "managed by"  # a thing -> the Terraform address that makes it
+    LIMITED_BY = "limited by"  # workload -> quota, LimitRange, budget, policy, webhook
+    DEPENDS_ON = "depends on"  # pod -> what its configuration or its log names
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """`source` needs `target`: while the target is sick, the source's trouble may be its symptom.
+
+    A target in another house is an alias (a host name, an ARN, an instance id, an image digest), a
+    plain `str` that is looked up in what all houses published; one that nobody knows is dropped.
+    `via` says where the link was seen (`env DB_HOST of container api`), for the chain of causes.
+    """
+
+    source: Subject
+    relation: Relation
+    target: Subject | str
+    via: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What a house found: what is wrong, what was checked and is well, what could not be read.
+
+    `healthy` are short counted phrases (`214 pods`, `12 Services with ready endpoints`); `missing`
+    say what and why (`Ingresses: denied: ...`).
+    """
+
+    findings: tuple[Finding, ...] = ()
+    healthy: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A thing that a name or words may mean; `score` from 0 to 1, 1 for its exact name."""
+
+    subject: Subject
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Closer:
+    """What a second, closer look at one suspect brought: its log clustered, its own story."""
+
+    evidence: tuple[Evidence, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    links: tuple[Link, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something that happened to a subject. `before` and `after` where they are known.
+
+    `what` is a short phrase of ours with this case's names (`image changed in revision 4`); `who`
+    a person, controller or role where the backend knows; `source` where it was read.
+    """
+
+    subject: Subject
+    when: datetime
+    what: str
+    source: str
+    who: str = ""
+    before: str = ""
+    after: str = ""
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Changes since a time, newest last; what was looked through, and what could not be."""
+
+    changes: tuple[Change, ...] = ()
+    checked: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """How much of the estate is asked about. An empty namespace is everything."""
+
+    namespace: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart(Generic[V, T]):
+    """How a house tells its part of the estate. `T` is its own snapshot, opaque to all others.
+
+    `load` reads what `survey` and `links` need, in few calls and each kind once. `aliases` are the
+    names under which other houses know this one's things. `look` reads closer, for one suspect.
+    All but `load`, `look` and `changes` are pure, and give the same for the same snapshot.
+    """
+
+    load: Callable[[V, Scope], Awaitable[T]]
+    survey: Callable[[T], Survey]
+    links: Callable[[T], tuple[Link, ...]]
+    aliases: Callable[[T], Mapping[str, Subject]]
+    find: Callable[[T, str], tuple[Match, ...]]
+    look: Callable[[V, T, Subject], Awaitable[Closer]]
+    changes: Callable[[V, datetime, Scope], Awaitable[History]]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One house's share of the estate as `incident/` sees it, or why there is none.
+
+    `status` is empty when the house was read, else the fault's status and words; `hint` what mends
+    it. `house` is the provider's title.
+    """
+
+    house: str
+    target: str = ""
+    status: str = ""
+    hint: str = ""
+    survey: Survey = field(default_factory=Survey)
+    links: tuple[Link, ...] = ()
+    aliases: Mapping[str, Subject] = field(default_factory=dict[str, Subject])
+    snapshot: Any = None

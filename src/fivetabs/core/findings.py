@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from inspect import getdoc
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
+
+from fivetabs.core.times import stamp
 
 E = TypeVar("E")
 
@@ -40,7 +43,10 @@ class NextStep(BaseModel):
 
 
 class Finding(BaseModel):
-    """One thing that is wrong, with its cause, the proof and what to do."""
+    """One thing that is wrong, with its cause, the proof and what to do.
+
+    `since` is when the trouble began (UTC), where the backend tells.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -48,6 +54,7 @@ class Finding(BaseModel):
     severity: Severity
     subject: str
     cause: str
+    since: str = ""
     evidence: tuple[Evidence, ...] = ()
     next_step: NextStep
     affects: int = 1
@@ -60,7 +67,7 @@ class Found:
 
     `cause` is one sentence of this case's own names and numbers. `words` replaces the rule's
     general fix where the case allows a more exact one. Findings of one rule with an equal,
-    non-empty `fold` become one finding whose symptoms name every subject.
+    non-empty `fold` become one finding whose symptoms name every subject. `since` is when it began.
     """
 
     subject: object
@@ -70,6 +77,7 @@ class Found:
     tool: str = ""
     arguments: dict[str, Any] = field(default_factory=dict[str, Any])
     fold: str = ""
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,6 +101,7 @@ class Rule(Generic[E]):
                 severity=self.severity,
                 subject=str(found.subject),
                 cause=found.cause,
+                since=stamp(found.since) if found.since else "",
                 evidence=found.evidence,
                 next_step=step,
             )

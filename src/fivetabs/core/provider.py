@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from pydantic import BaseModel
 
+from fivetabs.core.estate import Chart
 from fivetabs.core.findings import Rule
 from fivetabs.core.tool import AnyTool, Tool
 
@@ -44,7 +45,7 @@ class Provider(Generic[V, S, C]):
 
     `live` and `demo` take the target the caller named (None: the backend's own default) and raise
     a `Fault` when they cannot open it. `target` describes the target argument to the model; a
-    house without targets leaves it empty.
+    house without targets leaves it empty. `chart` is how the house tells its part of the estate.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Provider(Generic[V, S, C]):
     live: Callable[[C, str | None], AbstractAsyncContextManager[Connection[V, S]]]
     demo: Callable[[str | None], AbstractAsyncContextManager[Connection[V, S]]]
     target: str = ""
+    chart: Chart[V, Any] | None = None
 
 
 def door(room: str) -> Callable[..., AbstractAsyncContextManager[Connection[Any, Any]]]:

@@ -1,0 +1,90 @@
+"""The desk: what belongs to no house. Its tools get this view of the server itself."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Never, Protocol
+
+from pydantic import BaseModel
+
+from fivetabs.app import tools
+from fivetabs.app.arguments import Offer
+from fivetabs.app.handles import Handles, Kept, Query
+from fivetabs.core import Answer, Connection, Log, NotFound, Provider, tools_in
+
+AnyDesk = Provider["Desk", Never, BaseModel]
+
+
+class Desk(Protocol):
+    """All that a tool of the desk may see."""
+
+    def kept(self, handle: str) -> Kept:
+        """What a handle stands for.
+
+        Raises:
+            NotFound: If there is no such handle, or it has expired.
+        """
+        ...
+
+    async def again(self, query: Query, **changed: Any) -> Log:
+        """A log read again, with other arguments; stamped, and not yet fitted or fenced."""
+        ...
+
+
+@dataclass(slots=True)
+class OpenDesk:
+    """The desk over the kept answers; `run` makes a call once more, as the app makes all calls."""
+
+    handles: Handles
+    run: Callable[[Query], Awaitable[Answer]]
+
+    def kept(self, handle: str) -> Kept:
+        """What a handle stands for."""
+        return self.handles.find(handle)
+
+    async def again(self, query: Query, **changed: Any) -> Log:
+        """A log read again, with other arguments."""
+        arguments = {**query.arguments, **changed}
+        answer = await self.run(Query(query.tool, arguments, query.target))
+        if not isinstance(answer, Log):
+            raise TypeError(f"{query.tool} did not answer with a log")
+        return answer
+
+
+async def no_call(query: Query) -> Answer:
+    """What a desk without an app answers when it is to make a call."""
+    raise NotFound(f"{query.tool} cannot be called from here")
+
+
+def utc_now() -> datetime:
+    """The time of this machine."""
+    return datetime.now(UTC)
+
+
+def provider(desk: Desk, now: Callable[[], datetime] = utc_now) -> AnyDesk:
+    """The nameplate of the desk, so that its tools take the one path that all tools take."""
+
+    @asynccontextmanager
+    async def connect(*_: object) -> AsyncGenerator[Connection[Desk, Never]]:
+        yield Connection(view=desk, commit=_nothing, target="", now=now)
+
+    return Provider(
+        name="desk",
+        title="The server itself",
+        tools=tools_in(tools),
+        rules=(),
+        settings=BaseModel,
+        live=connect,
+        demo=connect,
+    )
+
+
+def offers(handles: Handles, run: Callable[[Query], Awaitable[Answer]]) -> dict[str, Offer]:
+    """The desk's tools over an app's kept answers and its way to call."""
+    own = provider(OpenDesk(handles, run))
+    return {tool.name: Offer(own, tool) for tool in own.tools}
+
+
+async def _nothing(_: Never) -> str:
+    raise AssertionError("the desk changes nothing")

@@ -1,0 +1,158 @@
+"""Findings within a budget: said shorter the more there are, every subject named to the last."""
+
+import json
+from collections.abc import Callable, Sequence
+
+from fivetabs.app.fitting.words import clip
+from fivetabs.app.tokens import estimate
+from fivetabs.core import Finding, NextStep
+
+Findings = tuple[Finding, ...]
+
+_QUOTE, _SHORT_QUOTE, _CAUSE, _WORDS = 120, 60, 140, 60
+_CAUSES = 400
+_EVIDENCE = 18
+_LINE = 14
+
+
+def brief(findings: Sequence[Finding], room: int) -> Findings:
+    """The findings in at most `room` tokens.
+
+    Words go first, then the differences between findings of one rule, then the names of what is
+    least bad; a count says how many names are left out.
+    """
+    told = _each(tuple(findings), lambda f: {"cause": clip(f.cause, _CAUSES)})
+    for tighten in (_near_names, _one_evidence, _one_for_each_rule, _few_words):
+        if size(told) <= room:
+            return told
+        told = tighten(told)
+    told = _names_only(told, room)
+    return told if size(told) <= room else _fewer_names(told, room)
+
+
+def size(findings: Sequence[Finding]) -> int:
+    """Tokens that findings take, in the form that takes more."""
+    return sum(map(_cost, findings))
+
+
+def _cost(finding: Finding) -> int:
+    written = json.dumps(finding.model_dump(mode="json", exclude_defaults=True), ensure_ascii=False)
+    return estimate(written) + _EVIDENCE * len(finding.evidence) + _LINE
+
+
+def _near_names(findings: Findings) -> Findings:
+    """Symptoms without what they share with the subject: `name`, or `namespace/name`."""
+    return _each(findings, lambda f: {"symptoms": tuple(_near(f.subject, s) for s in f.symptoms)})
+
+
+def _near(subject: str, symptom: str) -> str:
+    place, _, name = symptom.rpartition("/")
+    if not place or subject.startswith(f"{place}/"):
+        return name
+    if not symptom.startswith("k8s:"):
+        return symptom
+    namespace = place.rpartition("/")[0].rpartition("/")[2]
+    return f"{namespace}/{name}"
+
+
+def _one_evidence(findings: Findings) -> Findings:
+    return _each(findings, lambda f: {"evidence": _quoted(f, _QUOTE)})
+
+
+def _quoted(finding: Finding, most: int) -> tuple[object, ...]:
+    return tuple(e.model_copy(update={"quote": clip(e.quote, most)}) for e in finding.evidence[:1])
+
+
+def _one_for_each_rule(findings: Findings) -> Findings:
+    groups: dict[str, list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault(finding.code, []).append(finding)
+    return tuple(_together(group) for group in groups.values())
+
+
+def _together(group: Sequence[Finding]) -> Finding:
+    first, *others = group
+    if not others:
+        return first
+    named = list(first.symptoms)
+    for other in others:
+        named.append(_near(first.subject, other.subject))
+        named += [_beside(first.subject, other.subject, symptom) for symptom in other.symptoms]
+    more = "more case" if len(others) == 1 else "more cases"
+    return first.model_copy(
+        update={
+            "cause": f"{clip(first.cause, _CAUSE)}; alike in {len(others)} {more}",
+            "affects": sum(finding.affects for finding in group),
+            "symptoms": tuple(named),
+        }
+    )
+
+
+def _beside(subject: str, other: str, symptom: str) -> str:
+    """A short name that was near `other`, as it is called near `subject`."""
+    if "/" in symptom:
+        return symptom
+    return _near(subject, f"{other.rpartition('/')[0]}/{symptom}")
+
+
+def _few_words(findings: Findings) -> Findings:
+    return _each(
+        findings,
+        lambda f: {
+            "evidence": _quoted(f, _SHORT_QUOTE),
+            "next_step": f.next_step.model_copy(update={"words": _clause(f.next_step.words)}),
+        },
+    )
+
+
+def _names_only(findings: Findings, room: int) -> Findings:
+    """Of the least bad, one after the other, only the cause, the names and what to do."""
+    told, costs = list(findings), list(map(_cost, findings))
+    for index in reversed(range(len(told))):
+        if sum(costs) <= room:
+            break
+        found = told[index]
+        change = {
+            "cause": found.cause if "; alike in " in found.cause else clip(found.cause, _CAUSE),
+            "evidence": (),
+            "next_step": NextStep(words=_clause(found.next_step.words)),
+        }
+        told[index] = found.model_copy(update=change)
+        costs[index] = _cost(told[index])
+    return tuple(told)
+
+
+def _fewer_names(findings: Findings, room: int) -> Findings:
+    """Fewer names in each finding, by halves; then fewer findings."""
+    told = findings
+    most = max((len(f.symptoms) for f in told), default=0)
+    while most and size(told) > room:
+        most //= 2
+        told = tuple(_named(f, most) for f in findings)
+    while len(told) > 1 and size(told) > room:
+        told = told[:-1]
+    return told if size(told) <= room or not told else _each(told, _least)
+
+
+def _named(finding: Finding, most: int) -> Finding:
+    if len(finding.symptoms) <= most:
+        return finding
+    left = f"{len(finding.symptoms) - most} more"
+    return finding.model_copy(update={"symptoms": (*finding.symptoms[:most], left)})
+
+
+def _least(finding: Finding) -> dict[str, object]:
+    return {
+        "subject": clip(finding.subject, _CAUSE),
+        "cause": clip(finding.cause, _CAUSE),
+        "next_step": NextStep(words=clip(finding.next_step.words, _WORDS)),
+    }
+
+
+def _clause(words: str) -> str:
+    clause = words.partition(". ")[0].partition(", ")[0].partition(": ")[0]
+    return clip(clause.rstrip("."), _WORDS)
+
+
+def _each(findings: Findings, change: Callable[[Finding], dict[str, object]]) -> Findings:
+    return tuple(finding.model_copy(update=change(finding)) for finding in findings)

@@ -1,0 +1,1 @@
+"""What the server keeps on disk; the only part of `app` that touches it."""

@@ -1,0 +1,1 @@
+"""What the model can ask of the desk itself. One module per noun."""
