@@ -4,19 +4,19 @@ found = await digest([Source("api", lambda most: stream(tail=most), parser=...)]
 return found.log(summary=..., source=...)
 """
 
-from fivetabs.core.logs.digests import Digest, Template
+from fivetabs.core.logs.digests import Digest, Failure, Template
 from fivetabs.core.logs.patterns import compile_pattern
 from fivetabs.core.logs.reading import digest
 from fivetabs.core.logs.sources import Line, Parser, Pieces, Source
 from fivetabs.core.logs.splitting import LONGEST_LINE, Splitter, plain, stamped
 from fivetabs.core.logs.tails import Tail, tail
-from fivetabs.core.logs.wishes import LINES, Bounds, Wish
+from fivetabs.core.logs.wishes import Bounds, Wish
 
 __all__ = [
-    "LINES",
     "LONGEST_LINE",
     "Bounds",
     "Digest",
+    "Failure",
     "Line",
     "Parser",
     "Pieces",

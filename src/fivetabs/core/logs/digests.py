@@ -5,18 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fivetabs.core.answers import Log, Table
+from fivetabs.core.faults import Fault
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """Entries of one shape. `example` is the first line of one of them, verbatim.
+    """Entries of one shape. `words` is the shape, `example` one of them, verbatim but cut.
 
-    `level` is error, warning, info, debug or empty. `new`: none was seen before the rollout.
+    `level` is error, warning, info, debug or empty; `odd`: its words look worse than its level.
+    `new`: all of them are of the present run or rollout. `before` and `after` are the lines
+    beside the first one.
     """
 
-    text: str
+    words: str
     example: str
     level: str
+    odd: bool
     count: int
     first: datetime | None
     last: datetime | None
@@ -26,26 +30,41 @@ class Template:
 
 
 @dataclass(frozen=True, slots=True)
+class Failure:
+    """A source that could not be read, or (`begun`) not to its end."""
+
+    label: str
+    fault: Fault
+    begun: bool
+
+    def __str__(self) -> str:
+        name = f"the log of {self.label}" if self.label else "the log"
+        return f"{name} broke off: {self.fault}" if self.begun else f"{name}: {self.fault}"
+
+
+@dataclass(frozen=True, slots=True)
 class Digest:
     """The whole of what a reading found out.
 
     `read` and `matched` count lines, `cut` bytes of overlong lines that are not shown, `shown`
-    the lines in `text`; `first` and `last` are the times of the lines read. `said` are the
-    sentences about what was left out, odd, or not read.
+    the lines in `text`; `first` and `last` are the times of the lines read. `spoken` are the
+    labels of the sources that gave lines that matched. `older` counts the matching lines before
+    this page. `said` are sentences about what was left out, odd, or not read.
     """
 
     read: int
     matched: int
     shown: int
+    older: int
     cut: int
     text: str
     first: datetime | None
     last: datetime | None
     spoken: tuple[str, ...]
-    """The labels of the sources that gave lines that matched."""
     templates: tuple[Template, ...]
     tables: tuple[Table, ...]
     said: tuple[str, ...]
+    faults: tuple[Failure, ...]
 
     def log(
         self,
@@ -53,9 +72,12 @@ class Digest:
         summary: str,
         source: str,
         notes: Sequence[str] = (),
-        missing: Sequence[str] = (),
+        missing: Sequence[str] | None = None,
     ) -> Log:
-        """The answer of a tool. `notes` come before what the reader itself has to say."""
+        """The answer of a tool: its notes come before what the reader itself has to say.
+
+        `missing` is what could not be read; if it is not given, the faults in their own words.
+        """
         return Log(
             summary=summary,
             source=source,
@@ -65,5 +87,5 @@ class Digest:
             shown=self.shown,
             tables=self.tables,
             notes=(*notes, *self.said),
-            missing=tuple(missing),
+            missing=tuple(map(str, self.faults)) if missing is None else tuple(missing),
         )

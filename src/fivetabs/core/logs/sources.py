@@ -38,9 +38,11 @@ class Source:
     first; it may be called again. It may give more or fewer lines, and raises a `Fault` when the
     backend cannot be asked. `label` stands before the lines where there are several sources.
     `parser` makes the parser of one reading. `new_since` is when its present run or rollout began.
+    Sources of one `lane` (if it is named) are read one after the other, in the order given.
     """
 
     label: str
     open: Callable[[int], Pieces]
     parser: Callable[[], Parser] | None = None
     new_since: datetime | None = None
+    lane: str = ""

@@ -9,7 +9,8 @@ from fivetabs.core.logs.sources import Line
 LONGEST_LINE = 4096
 """Bytes of a line that are kept; the rest is counted."""
 
-_Split = Callable[[bytes], Line]
+_LONGEST_STAMP = 64
+_MOST_HELD = LONGEST_LINE + _LONGEST_STAMP
 
 
 def plain(text: bytes) -> Line:
@@ -24,54 +25,60 @@ def stamped(text: bytes) -> Line:
         when = datetime.fromisoformat(head.decode("ascii"))
     except ValueError:
         return None, text
-    if not space and not head:
+    if not space and len(head) <= len(b"2026-01-01"):
         return None, text
     return when if when.tzinfo else when.replace(tzinfo=UTC), rest
 
 
 @dataclass(slots=True)
 class Splitter:
-    """Lines end in LF or CR LF; the last one need not end."""
+    """Lines end in LF or CR LF; the last one need not end.
 
-    read_line: _Split = plain
+    Of a line that is longer than any that is kept only its head is held; `cut` counts the rest.
+    """
+
+    read_line: Callable[[bytes], Line] = plain
     cut: int = 0
     _rest: list[bytes] = field(default_factory=list[bytes])
-    _kept: int = 0
+    _held: int = 0
 
     def feed(self, chunk: bytes) -> list[Line]:
         """The lines that end in this chunk."""
-        first, *others = chunk.split(b"\n")
-        if not others:
-            self._hold(first)
+        first, *whole = chunk.split(b"\n")
+        self._hold(first)
+        if not whole:
             return []
-        lines = [self._made(self._joined(first))]
-        *whole, last = others
-        lines += [self._made(each) for each in whole]
+        last = whole.pop()
+        read_line = self.read_line
+        lines = [self._begun()]
+        lines += [
+            read_line(line[:-1] if line[-1:] == b"\r" else line)
+            if len(line) <= _MOST_HELD
+            else self._headed(line)
+            for line in whole
+        ]
         self._hold(last)
         return lines
 
     def close(self) -> list[Line]:
         """The line that was not ended, if there is one."""
-        return [self._made(self._joined(b""))] if self._rest else []
+        return [self._begun()] if self._rest else []
 
     def _hold(self, piece: bytes) -> None:
-        if not piece:
-            return
-        room = max(0, 2 * LONGEST_LINE - self._kept)
-        self.cut += max(0, len(piece) - room)
-        if room:
-            self._rest.append(piece[:room])
-            self._kept += len(self._rest[-1])
+        room = _MOST_HELD - self._held
+        if len(piece) > room:
+            self.cut += len(piece) - room
+            piece = piece[:room]
+        if piece:
+            self._rest.append(piece)
+            self._held += len(piece)
 
-    def _joined(self, piece: bytes) -> bytes:
-        self._hold(piece)
-        whole = b"".join(self._rest)
+    def _begun(self) -> Line:
+        line = b"".join(self._rest)
         self._rest.clear()
-        self._kept = 0
-        return whole
-
-    def _made(self, line: bytes) -> Line:
-        if len(line) > LONGEST_LINE:
-            self.cut += len(line) - LONGEST_LINE
-            line = line[:LONGEST_LINE]
+        self._held = 0
         return self.read_line(line.removesuffix(b"\r"))
+
+    def _headed(self, line: bytes) -> Line:
+        self.cut += len(line) - _MOST_HELD
+        return self.read_line(line[:_MOST_HELD])

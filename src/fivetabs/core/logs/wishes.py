@@ -5,8 +5,6 @@ from datetime import datetime
 
 from fivetabs.core.logs.patterns import compile_pattern
 
-LINES = 40
-
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
@@ -21,12 +19,13 @@ class Bounds:
 class Wish:
     """What is asked of a log.
 
-    `lines` are shown a page, and page 1 holds the newest. `grep` and `exclude` are RE2 patterns,
-    applied to the line as its program wrote it. Lines before `since` or after `until` are left
-    out, as far as their times are known; with `until` pages stay the same while the log grows.
+    `lines` are shown a page (0: as many as suit the log), and page 1 holds the newest. `grep` and
+    `exclude` are RE2 patterns, applied to the line as its program wrote it. Lines before `since`
+    or after `until` are left out, as far as their times are known; with `until` pages stay the
+    same while the log grows.
     """
 
-    lines: int = LINES
+    lines: int = 0
     grep: str = ""
     exclude: str = ""
     page: int = 1
