@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from fivetabs.core import Fault, Log, Subject, Table, age, read, stamp
-from fivetabs.core.logs import LINES, Digest, Wish, digest
+from fivetabs.core.logs import Digest, Wish, digest
 from fivetabs.providers.aws.port import Account
 from fivetabs.providers.aws.shapes.log_groups import moment
 from fivetabs.providers.aws.shapes.words import named
@@ -16,10 +16,11 @@ from fivetabs.providers.aws.tools.stream_names import find_streams
 from fivetabs.providers.aws.tools.windows import Since, Until, Window, window
 
 _MOST_NAMED = 5
+_ASKED = 50
 
 GroupName = Annotated[str, Field(min_length=1, description="Name, or a part only one has.")]
 Stream = Annotated[str, Field(description="Part of the stream's name.")]
-Lines = Annotated[int, Field(ge=1, le=2000, description="How many a page.")]
+Lines = Annotated[int, Field(ge=0, le=2000, description="How many a page; 0: as many as suit.")]
 Page = Annotated[int, Field(ge=1, le=1000, description="1: the newest.")]
 
 
@@ -41,7 +42,7 @@ async def get_cloudwatch_logs(  # noqa: PLR0913, PLR0917  (a tool's arguments ar
     grep: Annotated[str, Field(description="RE2 to keep.")] = "",
     exclude: Annotated[str, Field(description="RE2 to drop.")] = "",
     stream: Stream = "",
-    lines: Lines = LINES,
+    lines: Lines = 0,
     page: Page = 1,
 ) -> Log:
     """Get the events of one CloudWatch log group (lambda, application), clustered, errors first,
@@ -57,6 +58,8 @@ async def get_cloudwatch_logs(  # noqa: PLR0913, PLR0917  (a tool's arguments ar
     streams = await find_streams(account, group, stream) if stream else ()
     events = Events(account, group, span, streams)
     found = await digest([events.source()], wish)
+    if found.faults and not events.seen.pages:
+        raise found.faults[0].fault
     newest = "" if events.seen.streams else await _newest(account, group)
     answer = found.log(
         summary=_summary(group, span, found, events.seen, newest),
@@ -99,7 +102,7 @@ def _notes(group: Named, span: Window, wish: Wish, events: Events) -> Iterator[s
         yield f"only of {some}" + (f" and {left} more streams" if left > 0 else "")
     if events.seen.gap:
         keep = f"filter @message like {_slashed(wish.grep)} | " if wish.grep else ""
-        query = f"{keep}sort @timestamp desc | limit {wish.lines}"
+        query = f"{keep}sort @timestamp desc | limit {wish.lines or _ASKED}"
         yield (
             f"all of it: run_logs_query(log_groups={group.name!r}, since={stamp(span.start)!r}, "
             f"query='fields @timestamp, @message | {query}'), billed by what it scans"
