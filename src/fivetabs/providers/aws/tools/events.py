@@ -20,7 +20,7 @@ from fivetabs.providers.aws.shapes.log_groups import milliseconds, moment, size
 from fivetabs.providers.aws.tools.group_names import Named
 from fivetabs.providers.aws.tools.windows import Window
 
-_SHORT_PAGE = 1000
+_PIECE = 64 * 1024  # What the reader computes on at once.
 # The service reads backwards only in windows that begin no earlier (API reference).
 _BACKWARDS_SINCE = datetime(2024, 1, 1, tzinfo=UTC)
 
@@ -107,7 +107,8 @@ class Events:
             spool.reverse()
         spool.sort(key=lambda page: page[0])
         for _, lines in spool:
-            yield lines
+            for start in range(0, len(lines), _PIECE):
+                yield lines[start : start + _PIECE]
 
     async def _spool(self, most: int) -> list[tuple[int, bytes]]:
         self.seen = seen = Seen(backwards=self.window.start >= _BACKWARDS_SINCE)
@@ -115,7 +116,7 @@ class Events:
         spool: list[tuple[int, bytes]] = []
         try:
             async with asyncio.timeout_at(end):
-                async for page in self._asked(most, backwards=seen.backwards):
+                async for page in self._asked(backwards=seen.backwards):
                     spool.append(await asyncio.to_thread(seen.take, page.get("events", ())))
                     if self._enough(page, most):
                         break
@@ -133,14 +134,14 @@ class Events:
         if not page.get("nextToken"):
             return True
         if most and seen.lines >= most and seen.backwards:
-            return True
-        if seen.size >= bounds.bytes:
+            seen.left(f"{seen.lines} lines are the most of one answer")
+        elif seen.size >= bounds.bytes:
             seen.left(f"{size(bounds.bytes)} are the most of one answer")
         elif seen.pages >= bounds.pages:
             seen.left(f"{bounds.pages} pages are the most of one answer")
         return bool(seen.gap)
 
-    def _asked(self, most: int, *, backwards: bool) -> AsyncIterator[Json]:
+    def _asked(self, *, backwards: bool) -> AsyncIterator[Json]:
         asked: Json = {
             "logGroupName": self.group.name,
             "startTime": milliseconds(self.window.start),
@@ -149,8 +150,6 @@ class Events:
         }
         if backwards:
             asked["startFromHead"] = False
-        if most:
-            asked["limit"] = _SHORT_PAGE
         if self.streams:
             asked["logStreamNames"] = list(self.streams)
         return self.account.pages("logs", "FilterLogEvents", self.group.region, **asked)

@@ -60,8 +60,9 @@ async def _last_events(account: Account, groups: Sequence[LogGroup]) -> tuple[La
     if len(groups) > _MOST_ASKED:
         return {}, []
     told = await asyncio.gather(*(_last_event(account, group) for group in groups))
-    refused = {str(each): each for each in told if isinstance(each, Fault)}
-    gaps = [f"some last events: {fault.status}: {fault}" for fault in list(refused.values())[:1]]
+    refused = [each for each in told if isinstance(each, Fault)]
+    count = f"last events of {len(refused)} of {len(told)} groups"
+    gaps = [f"{count}: {fault.status}: {fault}" for fault in refused[:1]]
     pairs = zip(groups, told, strict=True)
     return {(g.region, g.name): t for g, t in pairs if isinstance(t, str)}, gaps
 

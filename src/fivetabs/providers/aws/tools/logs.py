@@ -86,11 +86,23 @@ def _summary(group: Named, span: Window, found: Digest, seen: Seen, newest: str)
     if not found.read:
         doubt = " that were read" if seen.gap else ""
         return f"{where} has no events {span}{doubt}{newest}."
-    events = f"{seen.streams.total()} events of {len(seen.streams)} streams"
-    told = f"{where}: {found.read} lines in {events} {span}"
+    events = f"{_many(seen.streams.total(), 'event')} of {_many(len(seen.streams), 'stream')}"
+    told = f"{where}: {_many(found.read, 'line')} in {events} {span}"
     part = ", not all of them read" if seen.gap else ""
     matched = "" if found.matched == found.read else f"; {found.matched} match"
-    return f"{told}{part}{matched}; {found.shown} shown."
+    return f"{told}{part}{matched}{_errors(found)}; {found.shown} shown."
+
+
+def _errors(found: Digest) -> str:
+    errors = [each for each in found.templates if each.level == "error"]
+    if not errors:
+        return ""
+    shapes = f" of {len(errors)} shapes" if len(errors) > 1 else ""
+    return f"; {_many(sum(each.count for each in errors), 'error')}{shapes}"
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _notes(group: Named, span: Window, wish: Wish, events: Events) -> Iterator[str]:
