@@ -274,7 +274,7 @@ async def test_a_stream_named_like_an_instruction_is_marked_as_foreign() -> None
         ({"grep": "("}, "not a usable pattern"),
         ({"lines": -1}, "lines"),
         ({"page": 0}, "page"),
-        ({"log_group": ""}, "log_group"),
+        ({"log_group": ""}, "log group"),
     ],
 )
 async def test_bad_arguments_are_told(arguments: dict[str, Any], words: str) -> None:

@@ -242,9 +242,8 @@ async def test_more_groups_than_a_query_takes_are_refused() -> None:
     ("arguments", "words"),
     [
         ({"log_groups": ""}, "log_groups"),
-        ({"log_groups": " , "}, "in none"),
+        ({"log_groups": " , "}, "names no log group"),
         ({"log_groups": "-x y"}, "cannot name a log group"),
-        ({"query": "x" * 10_001}, "query"),
         ({"since": "2026-03-12T11:00:00Z"}, "in the future"),
         ({"since": "1h", "until": "2h"}, "is before since"),
     ],

@@ -18,10 +18,10 @@ from fivetabs.providers.aws.tools.windows import Since, Until, Window, window
 _MOST_NAMED = 5
 _ASKED = 50
 
-GroupName = Annotated[str, Field(min_length=1, description="Name, or a part only one has.")]
-Stream = Annotated[str, Field(description="Part of the stream's name.")]
-Lines = Annotated[int, Field(ge=0, le=2000, description="How many a page; 0: as many as suit.")]
-Page = Annotated[int, Field(ge=1, le=1000, description="1: the newest.")]
+GroupName = Annotated[str, Field(description="Name, or a part only one has.")]
+Stream = Annotated[str, Field(description="Part of a stream's name.")]
+Lines = Annotated[int, Field(ge=0, le=2000, description="Per page; 0: as suits.")]
+Page = Annotated[int, Field(ge=1, description="1: the newest.")]
 
 
 @read(
@@ -45,14 +45,11 @@ async def get_cloudwatch_logs(  # noqa: PLR0913, PLR0917  (a tool's arguments ar
     lines: Lines = 0,
     page: Page = 1,
 ) -> Log:
-    """Get the events of one CloudWatch log group (lambda, application), clustered, errors first,
-    and the last lines; search them with grep. Large windows are read from their newest end: for
-    whole days, counts or several groups use run_logs_query.
+    """Get the logs of one CloudWatch log group, what a lambda or application wrote: clustered,
+    errors first, then the last lines. To count, or for days, use run_logs_query.
     """  # noqa: D205
     span = window(since, until, account.now())
-    wish = Wish(
-        lines=lines, grep=grep, exclude=exclude, page=page, since=span.start, until=span.end
-    )
+    wish = Wish(lines, grep, exclude, page, span.start, span.end)
     wish.check()
     group = await find_group(account, log_group)
     streams = await find_streams(account, group, stream) if stream else ()
@@ -61,13 +58,19 @@ async def get_cloudwatch_logs(  # noqa: PLR0913, PLR0917  (a tool's arguments ar
     if found.faults and not events.seen.pages:
         raise found.faults[0].fault
     newest = "" if events.seen.streams else await _newest(account, group)
+    return _told(events, wish, found, newest)
+
+
+def _told(events: Events, wish: Wish, found: Digest, newest: str) -> Log:
+    group, seen = events.group, events.seen
+    place = f"{events.account.name}/{group.region}"
     answer = found.log(
-        summary=_summary(group, span, found, events.seen, newest),
-        source=str(Subject("aws", f"{account.name}/{group.region}", ("logs", group.name))),
-        notes=tuple(_notes(group, span, wish, events)),
-        missing=tuple(filter(None, (events.seen.gap, *group.missing))),
+        summary=_summary(group, events.window, found, seen, newest),
+        source=str(Subject("aws", place, ("logs", group.name))),
+        notes=tuple(_notes(events, wish)),
+        missing=tuple(filter(None, (seen.gap, *group.missing))),
     )
-    return answer.model_copy(update={"tables": (*answer.tables, *_streams(events.seen))})
+    return answer.model_copy(update={"tables": (*answer.tables, *_streams(seen))})
 
 
 async def _newest(account: Account, group: Named) -> str:
@@ -105,7 +108,8 @@ def _many(count: int, what: str) -> str:
     return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
-def _notes(group: Named, span: Window, wish: Wish, events: Events) -> Iterator[str]:
+def _notes(events: Events, wish: Wish) -> Iterator[str]:
+    group = events.group
     if group.note:
         yield group.note
     if events.streams:
@@ -113,10 +117,11 @@ def _notes(group: Named, span: Window, wish: Wish, events: Events) -> Iterator[s
         left = len(events.streams) - _MOST_NAMED
         yield f"only of {some}" + (f" and {left} more streams" if left > 0 else "")
     if events.seen.gap:
+        since = stamp(events.window.start)
         keep = f"filter @message like {_slashed(wish.grep)} | " if wish.grep else ""
         query = f"{keep}sort @timestamp desc | limit {wish.lines or _ASKED}"
         yield (
-            f"all of it: run_logs_query(log_groups={group.name!r}, since={stamp(span.start)!r}, "
+            f"all of it: run_logs_query(log_groups={group.name!r}, since={since!r}, "
             f"query='fields @timestamp, @message | {query}'), billed by what it scans"
         )
 

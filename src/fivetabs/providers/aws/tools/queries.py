@@ -1,12 +1,13 @@
 """CloudWatch Logs Insights: one query over log groups, started, followed to its end, or stopped."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import Field
 
 from fivetabs.core import Fault, Invalid, Listing, NotFound, read
-from fivetabs.providers.aws.port import Account
+from fivetabs.providers.aws.port import Account, Json
 from fivetabs.providers.aws.shapes.insights import PRICE, Found
 from fivetabs.providers.aws.shapes.log_groups import size
 from fivetabs.providers.aws.tools.group_names import Named, find_group, group_name, list_groups
@@ -28,12 +29,8 @@ _TIME = "@timestamp"
 _VARYING = (_TIME, "@ingestionTime", "@logStream")
 _FAILED = "ask again with a shorter window or a simpler query"
 
-Query = Annotated[
-    str, Field(max_length=10_000, description="Insights QL; unset: the newest errors.")
-]
-GroupNames = Annotated[
-    str, Field(min_length=1, description="Names or parts, comma-separated; /aws/lambda/*.")
-]
+Query = Annotated[str, Field(description="Unset: the newest errors.")]
+GroupNames = Annotated[str, Field(description="Names or parts, comma-separated; /aws/lambda/*.")]
 
 
 @read(
@@ -54,34 +51,48 @@ async def run_logs_query(
     since: Since = "",
     until: Until = "",
 ) -> Listing:
-    """Run a CloudWatch Logs Insights query (fields, filter, stats, parse) over whole log groups and
-    days: count, group, sort. AWS bills each GB it scans; the answer says how much. To only read
-    lines use get_cloudwatch_logs.
+    """Run a CloudWatch Logs Insights query over one or several log groups: filter, count, group and
+    sort events of hours or days; by default the newest errors. AWS bills what it scans, which the
+    answer tells. For lines use get_cloudwatch_logs.
     """  # noqa: D205
     span = window(since, until, account.now())
     groups = await _groups(account, log_groups)
-    asked = query or ERRORS.format(origin="@log" if len(groups) > 1 else "@logStream")
-    found, stopped = await follow(
-        account,
-        groups[0].region,
-        logGroupNames=[group.name for group in groups],
-        startTime=int(span.start.timestamp()),
-        endTime=int(span.end.timestamp()),
-        queryString=asked,
-        limit=_MOST_ROWS,
-    )
+    origin = "@log" if len(groups) > 1 else "@logStream"
+    asked = _Asked(groups, span, query or ERRORS.format(origin=origin), default=not query)
+    found, stopped = await follow(account, groups[0].region, **asked.question)
     if found.status == "Failed":
         raise Fault("Logs Insights says that the query failed, and not why", hint=_FAILED)
     return Listing(
-        summary=_summary(found, groups, span, default=not query),
+        summary=_summary(found, asked),
         columns=found.columns,
         rows=found.rows,
         total=found.total,
-        missing=tuple(_missing(found, groups, stopped)),
-        notes=tuple(_notes(found, groups, "" if query else asked)),
+        missing=tuple(_missing(found, asked, stopped)),
+        notes=tuple(_notes(found, asked)),
         kin=tuple(_times(found)),
         fold_on=tuple(name for name in found.columns if name not in _VARYING),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question to Logs Insights; `default` when nobody wrote its query."""
+
+    groups: Sequence[Named]
+    span: Window
+    query: str
+    default: bool
+
+    @property
+    def question(self) -> Json:
+        """The parameters of StartQuery; its times are in seconds."""
+        return {
+            "logGroupNames": [group.name for group in self.groups],
+            "startTime": int(self.span.start.timestamp()),
+            "endTime": int(self.span.end.timestamp()),
+            "queryString": self.query,
+            "limit": _MOST_ROWS,
+        }
 
 
 async def _groups(account: Account, text: str) -> Sequence[Named]:
@@ -89,10 +100,11 @@ async def _groups(account: Account, text: str) -> Sequence[Named]:
     parts = [part.strip() for part in text.split(",") if part.strip()]
     groups = {each.name: each for part in parts for each in await _meant(account, part)}
     regions = sorted({each.region for each in groups.values()})
-    if len(regions) != 1:
-        places = " and ".join(regions) or "none"
+    if not groups:
+        raise Invalid("log_groups names no log group", hint="list_log_groups shows them")
+    if len(regions) > 1:
         raise Invalid(
-            f"a query runs in one region, and these groups are in {places}",
+            f"a query runs in one region, and these groups are in {' and '.join(regions)}",
             hint="ask once for each region, named as target",
         )
     if len(groups) > _MOST_GROUPS:
@@ -118,30 +130,31 @@ async def _meant(account: Account, part: str) -> tuple[Named, ...]:
     return tuple(Named(each.name, each.region, missing=asked.missing) for each in found)
 
 
-def _summary(found: Found, groups: Sequence[Named], span: Window, *, default: bool) -> str:
+def _summary(found: Found, asked: _Asked) -> str:
+    groups = asked.groups
     where = groups[0].name if len(groups) == 1 else f"{len(groups)} log groups"
-    what = "events that speak of errors, newest first," if default else "rows"
+    what = "events that speak of errors, newest first," if asked.default else "rows"
     rows = f"{len(found.rows)} {what}" if found.rows else f"No {what.partition(',')[0]}"
     return (
-        f"{rows} from {where} in {groups[0].region} {span}: {found.matched} of {found.scanned} "
-        f"events scanned match."
+        f"{rows} from {where} in {groups[0].region} {asked.span}: {found.matched} of "
+        f"{found.scanned} events scanned match."
     )
 
 
-def _missing(found: Found, groups: Sequence[Named], stopped: str) -> Iterator[str]:
+def _missing(found: Found, asked: _Asked, stopped: str) -> Iterator[str]:
     if stopped:
         yield stopped
     elif found.status != "Complete":
         yield f"the query ended as {found.status}: what it found may be a part"
     if len(found.rows) >= _MOST_ROWS or found.total > len(found.rows):
         yield f"rows after the first {len(found.rows)}: let the query count or narrow them"
-    yield from dict.fromkeys(gap for group in groups for gap in group.missing)
+    yield from dict.fromkeys(gap for group in asked.groups for gap in group.missing)
 
 
-def _notes(found: Found, groups: Sequence[Named], asked: str) -> Iterator[str]:
-    yield from (group.note for group in groups if group.note)
-    if asked:
-        yield f"query: {asked}"
+def _notes(found: Found, asked: _Asked) -> Iterator[str]:
+    yield from (group.note for group in asked.groups if group.note)
+    if asked.default:
+        yield f"query: {asked.query}"
     yield (
         f"Logs Insights bills {PRICE} USD for each GB scanned (us-east-1; other regions differ): "
         f"this query scanned {size(found.bytes)}, {_money(found.cost)}"

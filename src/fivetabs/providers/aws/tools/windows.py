@@ -18,11 +18,9 @@ def _checked(text: str) -> str:
 
 
 Since = Annotated[
-    str, AfterValidator(_checked), Field(description="15m, 2d, or a UTC time; unset: 1h.")
+    str, AfterValidator(_checked), Field(description="15m, 2d or UTC time; unset: 1h.")
 ]
-Until = Annotated[
-    str, AfterValidator(_checked), Field(description="As since, its end; unset: now.")
-]
+Until = Annotated[str, AfterValidator(_checked), Field(description="Its end, as since.")]
 
 
 @dataclass(frozen=True, slots=True)
