@@ -11,8 +11,8 @@ from fivetabs.core import (
     Denied,
     Listing,
     NotFound,
+    quoted,
 )
-from fivetabs.core.quoting import unmarked
 from fivetabs.providers.aws import PROVIDER
 from fivetabs.providers.aws.port import READS, Account
 from fivetabs.providers.aws.shapes.permissions import iam_action, iam_policy
@@ -48,8 +48,8 @@ async def test_a_region_that_refuses_is_named_and_the_others_answer(
     aws.once["DescribeAlarms"] = (403, "AccessDenied", "no")
     answer = await ask("get_cloudwatch_alarms", "all")
     assert len(answer.missing) == 1
-    told = unmarked(answer.missing[0])
-    assert "denied: AWS refused cloudwatch:DescribeAlarms in the region: no" in told
+    refused = f"denied: AWS refused cloudwatch:DescribeAlarms in the region: {quoted('no')}"
+    assert refused in answer.missing[0]
 
 
 async def test_only_the_closed_set_is_asked_and_the_policy_allows_all_of_it(

@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fivetabs.core import Cell, quoted
-from fivetabs.providers.aws.shapes.words import named
+from fivetabs.core import Cell, quoted, term
 
 GIB = 1024**3
 PRICE = 0.005
@@ -75,5 +74,5 @@ def cell(name: str, value: str) -> Cell:
     if _WHOLE.fullmatch(value):
         return int(value)
     if name == "@logStream":
-        return named(value)
+        return term(value)
     return value if _PLAIN.fullmatch(value) else quoted(value)

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from fivetabs.core import Subject, quoted
-from fivetabs.providers.aws.shapes.words import named
+from fivetabs.core import Subject, term
 
 STATES = ("pending", "running", "shutting-down", "terminated", "stopping", "stopped")
 _GROUP_TAG = "aws:autoscaling:groupName"
@@ -62,8 +61,8 @@ class Instance:
 
     @property
     def label(self) -> str:
-        """The id, with the name people gave it."""
-        return f"{self.id} ({named(self.name)})" if self.name else self.id
+        """The id, with the name people gave it: a tag, so any text."""
+        return f"{self.id} ({term(self.name)})" if self.name else self.id
 
 
 def parse_instance(
@@ -120,5 +119,4 @@ def _volumes(status: str) -> str:
 def _reason(code: str, message: str, transition: str) -> str:
     """The transition carries the time of what a person did, the message the words of a failure."""
     words = message.removeprefix(f"{code}: ")
-    first, second = (transition, words) if code.startswith("Client.User") else (words, transition)
-    return quoted(first or second)
+    return (transition or words) if code.startswith("Client.User") else (words or transition)

@@ -8,11 +8,10 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from fivetabs.core import Cell, Finding, Listing, age, read, run_rules, stamp
+from fivetabs.core import Cell, Finding, Listing, age, quoted, read, run_rules, stamp, term
 from fivetabs.providers.aws.port import Account
 from fivetabs.providers.aws.rules import alarms as rules
 from fivetabs.providers.aws.shapes.alarms import STATES, Alarm, parse_alarm
-from fivetabs.providers.aws.shapes.words import named
 from fivetabs.providers.aws.tools.regions import ask_regions
 from fivetabs.providers.aws.tools.worst import worst_first
 
@@ -102,7 +101,7 @@ def _row(alarm: Alarm, now: datetime) -> tuple[Cell, ...]:
     since = alarm.since
     return (
         alarm.state,
-        named(alarm.name),
+        term(alarm.name),
         alarm.region,
         age(since, now) if since else "",
         stamp(since) if since else "",
@@ -114,11 +113,11 @@ def _row(alarm: Alarm, now: datetime) -> tuple[Cell, ...]:
 def _why(alarm: Alarm) -> str:
     silent = alarm.state == "ALARM" and not alarm.composite and not alarm.notifies
     told = ("its actions are off or none, so it tells nobody",) if silent else ()
-    return "; ".join(filter(None, (alarm.reason, *told)))
+    return "; ".join(filter(None, (quoted(alarm.reason), *told)))
 
 
 def _kin(alarm: Alarm, place: int) -> str:
     """Many alarms on one metric are told together, but for the first that ring."""
     if alarm.state == "ALARM" and not alarm.scaling and place < _ALONE:
         return ""
-    return f"{named(alarm.metric)} alarms" if alarm.metric else ""
+    return f"{alarm.metric} alarms" if alarm.metric else ""

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from fivetabs.core import Cell, Finding, Listing, age, read, run_rules, stamp
+from fivetabs.core import Cell, Finding, Listing, age, quoted, read, run_rules, stamp, term
 from fivetabs.providers.aws.port import Account
 from fivetabs.providers.aws.rules import instances as rules
 from fivetabs.providers.aws.shapes.instances import (
@@ -20,7 +20,6 @@ from fivetabs.providers.aws.shapes.instances import (
     parse_checks,
     parse_instance,
 )
-from fivetabs.providers.aws.shapes.words import named
 from fivetabs.providers.aws.tools.regions import ask_regions
 from fivetabs.providers.aws.tools.worst import worst_first
 
@@ -137,7 +136,7 @@ def _row(instance: Instance, now: datetime) -> tuple[Cell, ...]:
     launched = instance.launched
     return (
         instance.id,
-        named(instance.name),
+        term(instance.name),
         instance.type,
         instance.state,
         instance.checks.words,
@@ -153,9 +152,9 @@ def _why(instance: Instance, now: datetime) -> Iterator[str]:
     if since := instance.checks.since:
         yield f"impaired for {age(since, now)}, since {stamp(since)}"
     for event in instance.checks.events:
-        yield f"{event.code} {stamp(event.start) if event.start else ''}".strip()
+        yield f"{term(event.code)} {stamp(event.start) if event.start else ''}".strip()
     if instance.state != "running" and instance.reason:
-        yield instance.reason
+        yield quoted(instance.reason)
 
 
 def _kin(instance: Instance, place: int, sick: Mapping[str, int]) -> str:
@@ -163,7 +162,7 @@ def _kin(instance: Instance, place: int, sick: Mapping[str, int]) -> str:
     if str(instance.subject) in sick and place < _ALONE:
         return ""
     kin = instance.group or _COUNTER.sub("", instance.name)
-    return f"{named(kin)}* in {instance.region}" if kin else f"unnamed in {instance.region}"
+    return f"{term(kin)}* in {instance.region}" if kin else f"unnamed in {instance.region}"
 
 
 def _states(instances: Sequence[Instance]) -> str:

@@ -5,11 +5,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from fivetabs.core import Fault, Log, Subject, Table, age, read, stamp
+from fivetabs.core import Fault, Log, Subject, Table, age, read, stamp, term
 from fivetabs.core.logs import Digest, Wish, digest
 from fivetabs.providers.aws.port import Account
 from fivetabs.providers.aws.shapes.log_groups import moment
-from fivetabs.providers.aws.shapes.words import named
 from fivetabs.providers.aws.tools.events import Events, Seen
 from fivetabs.providers.aws.tools.group_names import Named, find_group, last_event
 from fivetabs.providers.aws.tools.stream_names import find_streams
@@ -113,7 +112,7 @@ def _notes(events: Events, wish: Wish) -> Iterator[str]:
     if group.note:
         yield group.note
     if events.streams:
-        some = ", ".join(map(named, events.streams[:_MOST_NAMED]))
+        some = ", ".join(map(term, events.streams[:_MOST_NAMED]))
         left = len(events.streams) - _MOST_NAMED
         yield f"only of {some}" + (f" and {left} more streams" if left > 0 else "")
     if events.seen.gap:
@@ -135,7 +134,7 @@ def _streams(seen: Seen) -> Iterator[Table]:
     """Who wrote it, where there are several."""
     if len(seen.streams) > 1:
         rows = tuple(
-            (named(name), count, stamp(when) if (when := moment(seen.last[name])) else "")
+            (term(name), count, stamp(when) if (when := moment(seen.last[name])) else "")
             for name, count in seen.streams.most_common()
         )
         yield Table(

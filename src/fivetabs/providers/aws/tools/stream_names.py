@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from fivetabs.core import Invalid, NotFound, near
+from fivetabs.core import Invalid, NotFound, near, term
 from fivetabs.providers.aws.port import Account
 from fivetabs.providers.aws.shapes.log_groups import LONGEST_NAME
-from fivetabs.providers.aws.shapes.words import named
 from fivetabs.providers.aws.tools.group_names import Named
 
 _MOST = 100  # As many as FilterLogEvents takes.
@@ -54,4 +53,4 @@ async def _names(account: Account, group: Named, **how: Any) -> list[str]:
 
 def _nearest(text: str, recent: Sequence[str]) -> str:
     names = near(text, recent) or tuple(recent[:_MOST_NAMED])
-    return f"near or newest: {', '.join(map(named, names))}" if names else "it has no streams"
+    return f"near or newest: {', '.join(map(term, names))}" if names else "it has no streams"
