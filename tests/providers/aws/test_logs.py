@@ -145,6 +145,13 @@ async def test_who_may_not_read_events_is_told_so_and_not_that_there_are_none() 
         await ask(account)
 
 
+async def test_a_group_that_only_insights_can_read_is_told_where_to_go() -> None:
+    account = Scripted({"FilterLogEvents": [Invalid("logs:FilterLogEvents: not supported")]})
+    with pytest.raises(Invalid) as caught:
+        await ask(account)
+    assert "run_logs_query" in caught.value.hint
+
+
 async def test_an_empty_window_says_where_was_looked_and_when_the_newest_event_was() -> None:
     account = Scripted({"FilterLogEvents": [events()]})
     account.says["DescribeLogStreams"] = [

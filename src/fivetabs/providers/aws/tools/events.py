@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 
-from fivetabs.core import Fault, stamp
+from fivetabs.core import Fault, Invalid, stamp
 from fivetabs.core.logs import Line, Source, Splitter
 from fivetabs.providers.aws.port import Account, Json
 from fivetabs.providers.aws.shapes.log_events import Event, packed, timed
@@ -85,6 +85,12 @@ class Seen:
         self.oldest, self.newest = oldest, newest
 
 
+def _told(fault: Fault) -> Fault:
+    """A group of a cheaper class is refused as if the question were wrong."""
+    hint = "a log group whose class is not STANDARD may be readable by run_logs_query alone"
+    return Invalid(str(fault), hint=hint) if isinstance(fault, Invalid) else fault
+
+
 @dataclass(slots=True)
 class Events:
     """The events of one group within a window; `seen` is what the last reading came across."""
@@ -124,7 +130,7 @@ class Events:
             seen.left(f"{self.bounds.seconds:g} s are the most of one answer")
         except Fault as fault:
             if not seen.pages:
-                raise
+                raise _told(fault) from fault
             seen.left(f"{fault.status}: {fault}")
         return spool
 
