@@ -152,6 +152,12 @@ async def test_fields_that_a_row_lacks_are_empty() -> None:
     assert answer.rows == ((1, ""), ("", 2))
 
 
+async def test_what_is_not_told_of_the_scan_is_not_made_up() -> None:
+    answer = await ask(account({"status": "Complete", "results": []}))
+    assert "scanned" not in answer.summary
+    assert answer.notes[-1].endswith("this query does not tell what it scanned")
+
+
 async def test_no_rows_is_an_answer() -> None:
     answer = await ask(account(results()))
     assert answer.summary.startswith("No events that speak of errors from /shop/api in eu-west-1")

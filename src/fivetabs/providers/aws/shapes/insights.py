@@ -27,12 +27,14 @@ _PLAIN = re.compile(
 class Found:
     """One state of a query. `status` is the API's word; counts are of log events, sizes of bytes.
 
-    `columns` and `rows` are as the query asked for them; values of other programs are marked.
+    Not everything that speaks this API has `counted` what it scanned: then these are 0. `columns`
+    and `rows` are as the query asked for them, with the values of other programs marked.
     """
 
     status: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    counted: bool
     matched: int
     scanned: int
     bytes: int
@@ -57,6 +59,7 @@ def parse_found(pages: Sequence[Mapping[str, Any]]) -> Found:
         status=pages[-1].get("status", "Unknown") if pages else "Unknown",
         columns=tuple(map(column, columns)),
         rows=tuple(tuple(cell(name, row.get(name, "")) for name in columns) for row in raw),
+        counted=bool(told),
         matched=int(told.get("recordsMatched", 0)),
         scanned=int(told.get("recordsScanned", 0)),
         bytes=int(told.get("bytesScanned", 0)),

@@ -92,9 +92,10 @@ def _summary(every: Sequence[LogGroup], chosen: Sequence[LogGroup], where: str, 
 def _notes(
     every: Sequence[LogGroup], chosen: Sequence[LogGroup], last: Last, name: str
 ) -> Iterator[str]:
-    if name and not chosen:
+    if not chosen:
         names = (group.name for group in every)
-        yield did_you_mean(name, names, otherwise="other regions are looked in with target='all'")
+        elsewhere = "other regions are looked in with target='all'"
+        yield did_you_mean(name, names, otherwise=elsewhere) if name else elsewhere
     if len(chosen) > _MOST_ASKED:
         yield f"last events are asked for {_MOST_ASKED} groups at most: narrow with name"
     if last:

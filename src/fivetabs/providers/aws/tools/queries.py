@@ -135,10 +135,10 @@ def _summary(found: Found, asked: _Asked) -> str:
     where = groups[0].name if len(groups) == 1 else f"{len(groups)} log groups"
     what = "events that speak of errors, newest first," if asked.default else "rows"
     rows = f"{len(found.rows)} {what}" if found.rows else f"No {what.partition(',')[0]}"
-    return (
-        f"{rows} from {where} in {groups[0].region} {asked.span}: {found.matched} of "
-        f"{found.scanned} events scanned match."
-    )
+    told = f"{rows} from {where} in {groups[0].region} {asked.span}"
+    if not found.counted:
+        return f"{told}."
+    return f"{told}: {found.matched} of {found.scanned} events scanned match."
 
 
 def _missing(found: Found, asked: _Asked, stopped: str) -> Iterator[str]:
@@ -155,9 +155,10 @@ def _notes(found: Found, asked: _Asked) -> Iterator[str]:
     yield from (group.note for group in asked.groups if group.note)
     if asked.default:
         yield f"query: {asked.query}"
+    scanned = f"scanned {size(found.bytes)}, {_money(found.cost)}"
     yield (
         f"Logs Insights bills {PRICE} USD for each GB scanned (us-east-1; other regions differ): "
-        f"this query scanned {size(found.bytes)}, {_money(found.cost)}"
+        f"this query {scanned if found.counted else 'does not tell what it scanned'}"
     )
 
 
