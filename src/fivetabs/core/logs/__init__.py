@@ -10,9 +10,10 @@ from fivetabs.core.logs.reading import digest
 from fivetabs.core.logs.sources import Line, Parser, Pieces, Source
 from fivetabs.core.logs.splitting import LONGEST_LINE, Splitter, plain, stamped
 from fivetabs.core.logs.tails import Tail, tail
-from fivetabs.core.logs.wishes import Bounds, Wish
+from fivetabs.core.logs.wishes import LINES, Bounds, Wish
 
 __all__ = [
+    "LINES",
     "LONGEST_LINE",
     "Bounds",
     "Digest",

@@ -28,7 +28,7 @@ _NEWEST = 5000
 _GRACE_SECONDS = 6.0
 
 
-async def digest(sources: Sequence[Source], wish: Wish) -> Digest:
+async def digest(sources: Sequence[Source], wish: Wish, *, lenient: bool = False) -> Digest:
     """Read the sources, merged in time order, and tell what they say.
 
     It holds one page of lines and a bounded number of templates, computes in a thread, and stops
@@ -36,6 +36,7 @@ async def digest(sources: Sequence[Source], wish: Wish) -> Digest:
 
     Raises:
         Invalid: If a pattern is not RE2.
+        Fault: If no source can be read at all, the first one's; not if `lenient`.
     """
     window = Window.of(wish.page, wish.lines, 0)
     depth = window.offset + window.count
@@ -43,6 +44,9 @@ async def digest(sources: Sequence[Source], wish: Wish) -> Digest:
     analysis = Analysis.of(wish, page)
     reading = _Reading(sources, wish)
     await reading.run(analysis)
+    silent = [each.fault for each in reading.broken if not each.begun]
+    if silent and len(silent) == len(sources) and not lenient:
+        raise silent[0]
     window = Window.of(wish.page, wish.lines, analysis.matched)
     if depth > MOST_KEPT:
         page = await _deep_page(sources, wish, analysis, window)
@@ -80,9 +84,7 @@ class _Reading:
     async def run(self, analysis: Analysis) -> None:
         """Read all there is; where the bounds end it, the newest lines all the same."""
         self.deadline = asyncio.get_running_loop().time() + self.wish.bounds.seconds
-        waiting = [
-            Lane(each, self._begin, self.wish.bounds.lines) for each in lanes_of(self.sources)
-        ]
+        waiting = [Lane(each, self._begin, 0) for each in lanes_of(self.sources)]
         while waiting:
             now, waiting = waiting[:_AT_ONCE], waiting[_AT_ONCE:]
             why = await self._together(now, analysis, self.wish.bounds.bytes)

@@ -47,6 +47,7 @@ def tell(found: Analysis, told: Told) -> Digest:
         first=found.first,
         last=found.last,
         spoken=tuple(dict.fromkeys(s.source.label for s in told.streams if s.spoke)),
+        by_source=tuple((s.source.label, s.read) for s in told.streams),
         templates=templates,
         tables=tables_of(templates, found.entries, told.wish.page, fresh=fresh),
         said=tuple(_said(found, told, older, templates, fresh=fresh)),
@@ -110,7 +111,7 @@ def _oddities(found: Analysis, told: Told) -> Iterator[str]:
     if cut := _cut(told.streams):
         yield f"{cut} bytes of overlong lines are left out: of each {LONGEST_LINE} bytes are shown"
     if garbled := sum(s.garbled for s in told.streams):
-        yield f"{_lines(garbled)} with NULs or bytes that are no UTF-8; shown as text where they are"
+        yield f"{_lines(garbled)} with NULs or bytes that are no UTF-8; shown as far as they are"
     if jumps := sum(s.jumps for s in told.streams):
         yield f"{_lines(jumps)} with an earlier time than a line before; a source's order is kept"
     untimed = [s for s in told.streams if 0 < s.untimed < s.read]

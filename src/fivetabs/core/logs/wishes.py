@@ -5,6 +5,9 @@ from datetime import datetime
 
 from fivetabs.core.logs.patterns import compile_pattern
 
+LINES = 40
+"""Lines of a page, unless another number is asked for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
