@@ -10,7 +10,7 @@ from fivetabs.core.logs.reading import digest
 from fivetabs.core.logs.sources import Line, Parser, Pieces, Source
 from fivetabs.core.logs.splitting import LONGEST_LINE, Splitter, plain, stamped
 from fivetabs.core.logs.tails import Tail, tail
-from fivetabs.core.logs.wishes import LINES, Bounds, Wish
+from fivetabs.core.logs.wishes import LINES, Bounds, Wish, parse_until
 
 __all__ = [
     "LINES",
@@ -28,6 +28,7 @@ __all__ = [
     "Wish",
     "compile_pattern",
     "digest",
+    "parse_until",
     "plain",
     "stamped",
     "tail",

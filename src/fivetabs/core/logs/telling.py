@@ -90,8 +90,8 @@ def _said(
     yield from _bounded(told)
     if older:
         until = told.wish.until or found.last
-        steady = f" (with until={_exact(until)!r} pages stay as they are)" if until else ""
-        yield f"{older} older matching lines: page={told.wish.page + 1}{steady}, or use grep"
+        steady = f" with until={_exact(until)!r}, so that pages stay as they are," if until else ""
+        yield f"{_older(older, told.wish)}: page={told.wish.page + 1}{steady} or use grep"
     if fresh:
         new = sum(each.new for each in templates)
         since = next(s.source.new_since for s in told.streams if s.source.new_since)
@@ -119,6 +119,11 @@ def _oddities(found: Analysis, told: Told) -> Iterator[str]:
         yield f"{_lines(sum(s.untimed for s in untimed))} without a time, as the backend sent them"
     if found.clusters and found.clusters.rest and found.matched > LONG:
         yield f"{found.clusters.rest} entries of no common shape are counted, not listed"
+
+
+def _older(number: int, wish: Wish) -> str:
+    matching = "matching " if wish.grep or wish.exclude else ""
+    return f"1 older {matching}line" if number == 1 else f"{number} older {matching}lines"
 
 
 def _exact(when: datetime) -> str:
