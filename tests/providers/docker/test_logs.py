@@ -41,7 +41,6 @@ FATAL orders-api: 503 service unavailable, giving up\
             "12 of 20 lines read went to stderr",
             "restarted 16 times: earlier runs are in the log as well",
             "17 older lines: page=2 with until='2026-03-12T10:13:39.210448Z', so that pages stay as they are, or use grep",
-            "new since 2026-03-12T10:13:36Z: 0 of 0 shapes",
         )
     )
     assert (answer.read, answer.matched, answer.shown) == (20, 20, 3)

@@ -49,8 +49,8 @@ class Digest:
     `read` and `matched` count lines, `cut` bytes of overlong lines that are not shown, `shown`
     the lines in `text`; `first` and `last` are the times of the lines read. `spoken` are the
     labels of the sources that gave lines that matched, `by_source` the lines read of each. `older`
-    counts the matching lines before this page. `said` are sentences about what was left out, odd
-    or not read.
+    counts the matching lines before this page. `said` are sentences about what was left out or
+    odd, `gaps` about what was not read since it is more than is read at most.
     """
 
     read: int
@@ -66,6 +66,7 @@ class Digest:
     templates: tuple[Template, ...]
     tables: tuple[Table, ...]
     said: tuple[str, ...]
+    gaps: tuple[str, ...]
     faults: tuple[Failure, ...]
 
     def log(
@@ -86,5 +87,5 @@ class Digest:
             shown=self.shown,
             tables=self.tables,
             notes=(*notes, *self.said),
-            missing=(*missing, *map(str, self.faults)),
+            missing=(*missing, *self.gaps, *map(str, self.faults)),
         )

@@ -52,7 +52,7 @@ async def digest(sources: Sequence[Source], wish: Wish, *, lenient: bool = False
         page = await _deep_page(sources, wish, analysis, window)
     several = len({each.label for each in sources}) > 1
     lines = page.lines(window)
-    told = Told(wish, window, lines, reading.streams, reading.broken, reading.said, several)
+    told = Told(wish, window, lines, reading.streams, reading.broken, reading.gaps, several)
     return await asyncio.to_thread(tell, analysis, told)
 
 
@@ -77,7 +77,7 @@ class _Reading:
     judge: Judge = field(default_factory=Judge)
     streams: list[Stream] = field(default_factory=list[Stream])
     broken: list[Broken] = field(default_factory=list[Broken])
-    said: list[str] = field(default_factory=list[str])
+    gaps: list[str] = field(default_factory=list[str])
     size: int = 0
     deadline: float = 0.0
 
@@ -134,11 +134,11 @@ class _Reading:
             lane = Lane(deque([source]), self._begin, _NEWEST, seen)
             await self._together([lane], analysis, _NEWEST * LONGEST_LINE)
             analysis.page.next_round()
-        self.said.append(
+        self.gaps.append(
             f"reading stopped after {why}: {before} lines{upto} and the newest "
             f"{analysis.read - before} were read; what lies between them was not"
         )
-        self.said += [
+        self.gaps += [
             f"of {source.label or 'the log'} nothing newer was read"
             for source, _ in unread[_AT_ONCE:]
         ]

@@ -27,7 +27,7 @@ class Told:
     lines: Sequence[Record]
     streams: Sequence[Stream]
     broken: Sequence[Broken]
-    said: Sequence[str]
+    gaps: Sequence[str]
     several: bool
 
 
@@ -51,6 +51,7 @@ def tell(found: Analysis, told: Told) -> Digest:
         templates=templates,
         tables=tables_of(templates, found.entries, told.wish.page, fresh=fresh),
         said=tuple(_said(found, told, older, templates, fresh=fresh)),
+        gaps=(*told.gaps, *_bounded(told)),
         faults=tuple(Failure(b.source.label, b.fault, b.begun) for b in told.broken),
     )
 
@@ -86,13 +87,11 @@ def _texts(told: Told) -> Iterator[str]:
 def _said(
     found: Analysis, told: Told, older: int, templates: Sequence[Template], *, fresh: bool
 ) -> Iterator[str]:
-    yield from told.said
-    yield from _bounded(told)
     if older:
         until = told.wish.until or found.last
         steady = f" with until={_exact(until)!r}, so that pages stay as they are," if until else ""
         yield f"{_older(older, told.wish)}: page={told.wish.page + 1}{steady} or use grep"
-    if fresh:
+    if fresh and templates:
         new = sum(each.new for each in templates)
         since = next(s.source.new_since for s in told.streams if s.source.new_since)
         yield f"new since {stamp(since)}: {new} of {len(templates)} shapes" if since else ""

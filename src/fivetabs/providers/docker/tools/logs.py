@@ -163,7 +163,8 @@ def _summary(heard: _Heard, engine: Engine) -> str:
     told = f"{found.shown} lines" if found.shown > 1 else "line"
     every = "All" if found.shown > 1 else "The only"
     if found.older:
-        every, told = "The last", f"{found.shown} of {found.read} lines"
+        read_ = " that were read" if found.gaps else ""
+        every, told = "The last", f"{found.shown} of {found.read} lines{read_}"
     return f"{every} {told}{span} of {who}.{_shapes(found)}"
 
 

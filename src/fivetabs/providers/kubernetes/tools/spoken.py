@@ -54,7 +54,8 @@ def _summary(where: str, spoken: Spoken) -> str:
     runs = ", ".join(f"{run.container.name}: {run.words}" for run in said)
     told = count(found.shown, "line")
     if found.matched > found.shown:
-        told = f"{found.shown} of {count(found.matched, 'line')}"
+        read = " that were read" if found.gaps else ""
+        told = f"{found.shown} of {count(found.matched, 'line')}{read}"
     begin = f"Page {wish.page}, " if wish.page > 1 else "The last "
     shapes = "".join(_shapes(found))
     return f"{begin}{told}{matching}{newer} of {where} ({runs}).{shapes}"
