@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from fivetabs.core import term
+
 
 @dataclass(frozen=True, slots=True)
 class Lock:
@@ -14,7 +16,8 @@ class Lock:
     created: str
 
     def __str__(self) -> str:
-        return f"{self.who} for {self.operation} since {self.created}"
+        who, operation, created = map(term, (self.who, self.operation, self.created))
+        return f"{who} for {operation} since {created}"
 
 
 def parse_lock(raw: Mapping[str, Any] | None) -> Lock | None:
@@ -24,6 +27,6 @@ def parse_lock(raw: Mapping[str, Any] | None) -> Lock | None:
     operation = str(raw.get("Operation", "")).removeprefix("OperationType").lower()
     return Lock(
         str(raw.get("Who") or "somebody"),
-        operation or "an operation",
+        operation or "something",
         str(raw.get("Created", ""))[:19] + "Z",
     )

@@ -7,6 +7,7 @@ from typing import Any
 from fivetabs.providers.terraform.port import PlanRaw
 from fivetabs.providers.terraform.shapes.changes import (
     ResourceChange,
+    parse_attributes,
     parse_change,
     sides_of,
 )
@@ -93,6 +94,13 @@ def parse_plan(raw: PlanRaw) -> Planned:
         lock=parse_lock(raw.lock),
         writes=raw.writes,
     )
+
+
+def parse_differences(raw: PlanRaw, address: str) -> tuple[Field, ...]:
+    """Every attribute that a planned change of one resource touches, in full and masked."""
+    secrets = frozenset(_secrets(raw.plan))
+    entries = (e for e in items(raw.plan, "resource_changes") if e["address"] == address)
+    return tuple(field for entry in entries for field in parse_attributes(entry, secrets))
 
 
 def _worst(change: ResourceChange) -> tuple[int, str]:

@@ -16,12 +16,11 @@ from fivetabs.providers.terraform.shapes.states import (
     parse_attributes,
     parse_state,
 )
-from fivetabs.providers.terraform.shapes.values import many
+from fivetabs.providers.terraform.shapes.values import many, place, worded
 from fivetabs.providers.terraform.tools.plans import Directory
+from fivetabs.providers.terraform.tools.tables import kin
 
-_ROWS = 25
-_TYPES = 15
-_ATTRIBUTES = 40
+_MANY = 25
 
 
 @read(
@@ -51,16 +50,22 @@ async def check_terraform_state(
     state = await asyncio.to_thread(parse_state, raw)
     if state.serial is None:
         return _never_applied(state)
-    chosen = sorted(
-        (each for each in state.resources if address in each.address),
-        key=lambda each: (not each.status, each.mode == "data", each.address),
-    )
+    chosen = _chosen(state, address)
     return Detail(
         summary=_summary(state),
         facts=_facts(state, workspaces),
         tables=tuple(each for each in _tables(raw, state, chosen, address) if each.rows),
         findings=run_rules(STATE_RULES, (state,)),
         notes=tuple(_notes(state, chosen, address)),
+    )
+
+
+def _chosen(state: State, address: str) -> list[Resource]:
+    """What has a text in its address, or the one that has it for its address; the sick first."""
+    exact = [each for each in state.resources if each.address == address]
+    return sorted(
+        exact or (each for each in state.resources if address in each.address),
+        key=lambda each: (not each.status, each.mode == "data", each.address),
     )
 
 
@@ -86,7 +91,7 @@ def _summary(state: State) -> str:
 
 def _statuses(sick: Sequence[Resource]) -> str:
     counts = Counter(each.status for each in sick)
-    return " or ".join(f"{status} ({sick[0].address})" for status in counts)
+    return " or ".join(f"{status} ({place(sick[0].address)})" for status in counts)
 
 
 def _facts(state: State, workspaces: Workspaces) -> dict[str, str | int | float | bool]:
@@ -111,25 +116,21 @@ def _tables(
     raw: StateRaw, state: State, chosen: Sequence[Resource], address: str
 ) -> Iterator[Table]:
     counts = Counter(each.type for each in chosen)
-    if len(chosen) > _ROWS:
+    if len(chosen) > _MANY:
         yield Table(
             title="Resources by type",
             columns=("type", "count"),
-            rows=tuple(counts.most_common(_TYPES)),
+            rows=tuple((place(kind), count) for kind, count in counts.most_common()),
             total=len(counts),
         )
     yield _resources(chosen)
     if address and len(chosen) == 1:
         values = parse_attributes(raw, chosen[0].address)
-        rows = values[:_ATTRIBUTES]
-        yield Table(
-            title="Attributes", columns=("attribute", "value"), rows=rows, total=len(values)
-        )
+        rows = tuple((place(path), worded(value)) for path, value in values)
+        yield Table(title="Attributes", columns=("attribute", "value"), rows=rows, total=len(rows))
     if not address:
-        outputs = tuple((each.name, each.value) for each in state.outputs)
-        yield Table(
-            title="Outputs", columns=("name", "value"), rows=outputs[:_ROWS], total=len(outputs)
-        )
+        outputs = tuple((place(each.name), worded(each.value)) for each in state.outputs)
+        yield Table(title="Outputs", columns=("name", "value"), rows=outputs, total=len(outputs))
 
 
 def _resources(chosen: Sequence[Resource]) -> Table:
@@ -137,10 +138,17 @@ def _resources(chosen: Sequence[Resource]) -> Table:
         title="Resources",
         columns=("address", "provider", "id", "status"),
         rows=tuple(
-            (each.address, each.provider, each.identity, each.status or "ok")
-            for each in chosen[:_ROWS]
+            (
+                place(each.address),
+                place(each.provider),
+                worded(each.identity),
+                each.status or "ok",
+            )
+            for each in chosen
         ),
         total=len(chosen),
+        kin=kin([place(each.pattern) for each in chosen]),
+        fold_on=("provider", "status"),
     )
 
 
@@ -148,9 +156,5 @@ def _notes(state: State, chosen: Sequence[Resource], address: str) -> Iterator[s
     if address and not chosen:
         known = [each.address for each in state.resources]
         yield did_you_mean(address, known, otherwise=f"no address contains {address!r}")
-    if len(chosen) > _ROWS:
-        yield f"{len(chosen) - _ROWS} more resources; narrow with address=… (a type or module)"
-    if len(state.outputs) > _ROWS and not address:
-        yield f"{len(state.outputs) - _ROWS} more outputs are left out"
     if not state.resources:
         yield "the state is there and empty: everything was destroyed or removed from it"
