@@ -10,9 +10,10 @@ from fivetabs.core.logs.reading import digest
 from fivetabs.core.logs.sources import Line, Parser, Pieces, Source
 from fivetabs.core.logs.splitting import LONGEST_LINE, Splitter, plain, stamped
 from fivetabs.core.logs.tails import Tail, tail
-from fivetabs.core.logs.wishes import Bounds, Wish
+from fivetabs.core.logs.wishes import LINES, Bounds, Wish, parse_until
 
 __all__ = [
+    "LINES",
     "LONGEST_LINE",
     "Bounds",
     "Digest",
@@ -27,6 +28,7 @@ __all__ = [
     "Wish",
     "compile_pattern",
     "digest",
+    "parse_until",
     "plain",
     "stamped",
     "tail",

@@ -48,8 +48,9 @@ class Digest:
 
     `read` and `matched` count lines, `cut` bytes of overlong lines that are not shown, `shown`
     the lines in `text`; `first` and `last` are the times of the lines read. `spoken` are the
-    labels of the sources that gave lines that matched. `older` counts the matching lines before
-    this page. `said` are sentences about what was left out, odd, or not read.
+    labels of the sources that gave lines that matched, `by_source` the lines read of each. `older`
+    counts the matching lines before this page. `said` are sentences about what was left out or
+    odd, `gaps` about what was not read since it is more than is read at most.
     """
 
     read: int
@@ -61,9 +62,11 @@ class Digest:
     first: datetime | None
     last: datetime | None
     spoken: tuple[str, ...]
+    by_source: tuple[tuple[str, int], ...]
     templates: tuple[Template, ...]
     tables: tuple[Table, ...]
     said: tuple[str, ...]
+    gaps: tuple[str, ...]
     faults: tuple[Failure, ...]
 
     def log(
@@ -72,12 +75,9 @@ class Digest:
         summary: str,
         source: str,
         notes: Sequence[str] = (),
-        missing: Sequence[str] | None = None,
+        missing: Sequence[str] = (),
     ) -> Log:
-        """The answer of a tool: its notes come before what the reader itself has to say.
-
-        `missing` is what could not be read; if it is not given, the faults in their own words.
-        """
+        """The answer of a tool; its own notes and gaps come before the reader's."""
         return Log(
             summary=summary,
             source=source,
@@ -87,5 +87,5 @@ class Digest:
             shown=self.shown,
             tables=self.tables,
             notes=(*notes, *self.said),
-            missing=tuple(map(str, self.faults)) if missing is None else tuple(missing),
+            missing=(*missing, *self.gaps, *map(str, self.faults)),
         )

@@ -6,11 +6,12 @@ from heapq import merge
 from operator import itemgetter
 
 from fivetabs.core.logs.streams import Record
+from fivetabs.core.logs.wishes import LINES
 
 LONG = 200
 """More matching lines than this are clustered, unless a number of lines was asked for."""
 
-USUAL, OF_LONG = 40, 15
+OF_LONG = 15
 MOST_KEPT = 5000
 
 
@@ -24,7 +25,7 @@ class Window:
     @classmethod
     def of(cls, page: int, lines: int, matched: int) -> "Window":
         """Of a page; with `lines` 0 the first page of a long log is short, the others usual."""
-        size = lines or USUAL
+        size = lines or LINES
         first = OF_LONG if not lines and matched > LONG else size
         return cls(0, first) if page == 1 else cls(first + (page - 2) * size, size)
 

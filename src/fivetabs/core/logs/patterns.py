@@ -6,7 +6,8 @@ from typing import Any
 
 from fivetabs.core.faults import Invalid
 
-Test = Callable[[bytes], bool]
+Text = str | bytes
+Test = Callable[[Text], bool]
 
 
 def compile_pattern(pattern: str) -> Test | None:
@@ -23,7 +24,7 @@ def compile_pattern(pattern: str) -> Test | None:
     return lambda line: search(line) is not None
 
 
-def compiled(pattern: str) -> Callable[[bytes], Any]:
+def compiled(pattern: str) -> Callable[[Text], Any]:
     """The search of a pattern: a match with `groups()`, or None.
 
     Raises:

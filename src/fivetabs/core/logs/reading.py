@@ -28,7 +28,7 @@ _NEWEST = 5000
 _GRACE_SECONDS = 6.0
 
 
-async def digest(sources: Sequence[Source], wish: Wish) -> Digest:
+async def digest(sources: Sequence[Source], wish: Wish, *, lenient: bool = False) -> Digest:
     """Read the sources, merged in time order, and tell what they say.
 
     It holds one page of lines and a bounded number of templates, computes in a thread, and stops
@@ -36,6 +36,7 @@ async def digest(sources: Sequence[Source], wish: Wish) -> Digest:
 
     Raises:
         Invalid: If a pattern is not RE2.
+        Fault: If no source can be read at all, the first one's; not if `lenient`.
     """
     window = Window.of(wish.page, wish.lines, 0)
     depth = window.offset + window.count
@@ -43,12 +44,15 @@ async def digest(sources: Sequence[Source], wish: Wish) -> Digest:
     analysis = Analysis.of(wish, page)
     reading = _Reading(sources, wish)
     await reading.run(analysis)
+    silent = [each.fault for each in reading.broken if not each.begun]
+    if silent and len(silent) == len(sources) and not lenient:
+        raise silent[0]
     window = Window.of(wish.page, wish.lines, analysis.matched)
     if depth > MOST_KEPT:
         page = await _deep_page(sources, wish, analysis, window)
     several = len({each.label for each in sources}) > 1
     lines = page.lines(window)
-    told = Told(wish, window, lines, reading.streams, reading.broken, reading.said, several)
+    told = Told(wish, window, lines, reading.streams, reading.broken, reading.gaps, several)
     return await asyncio.to_thread(tell, analysis, told)
 
 
@@ -73,16 +77,14 @@ class _Reading:
     judge: Judge = field(default_factory=Judge)
     streams: list[Stream] = field(default_factory=list[Stream])
     broken: list[Broken] = field(default_factory=list[Broken])
-    said: list[str] = field(default_factory=list[str])
+    gaps: list[str] = field(default_factory=list[str])
     size: int = 0
     deadline: float = 0.0
 
     async def run(self, analysis: Analysis) -> None:
         """Read all there is; where the bounds end it, the newest lines all the same."""
         self.deadline = asyncio.get_running_loop().time() + self.wish.bounds.seconds
-        waiting = [
-            Lane(each, self._begin, self.wish.bounds.lines) for each in lanes_of(self.sources)
-        ]
+        waiting = [Lane(each, self._begin, 0) for each in lanes_of(self.sources)]
         while waiting:
             now, waiting = waiting[:_AT_ONCE], waiting[_AT_ONCE:]
             why = await self._together(now, analysis, self.wish.bounds.bytes)
@@ -132,11 +134,11 @@ class _Reading:
             lane = Lane(deque([source]), self._begin, _NEWEST, seen)
             await self._together([lane], analysis, _NEWEST * LONGEST_LINE)
             analysis.page.next_round()
-        self.said.append(
+        self.gaps.append(
             f"reading stopped after {why}: {before} lines{upto} and the newest "
             f"{analysis.read - before} were read; what lies between them was not"
         )
-        self.said += [
+        self.gaps += [
             f"of {source.label or 'the log'} nothing newer was read"
             for source, _ in unread[_AT_ONCE:]
         ]

@@ -27,7 +27,7 @@ class Told:
     lines: Sequence[Record]
     streams: Sequence[Stream]
     broken: Sequence[Broken]
-    said: Sequence[str]
+    gaps: Sequence[str]
     several: bool
 
 
@@ -47,9 +47,11 @@ def tell(found: Analysis, told: Told) -> Digest:
         first=found.first,
         last=found.last,
         spoken=tuple(dict.fromkeys(s.source.label for s in told.streams if s.spoke)),
+        by_source=tuple((s.source.label, s.read) for s in told.streams),
         templates=templates,
         tables=tables_of(templates, found.entries, told.wish.page, fresh=fresh),
         said=tuple(_said(found, told, older, templates, fresh=fresh)),
+        gaps=(*told.gaps, *_bounded(told)),
         faults=tuple(Failure(b.source.label, b.fault, b.begun) for b in told.broken),
     )
 
@@ -85,13 +87,11 @@ def _texts(told: Told) -> Iterator[str]:
 def _said(
     found: Analysis, told: Told, older: int, templates: Sequence[Template], *, fresh: bool
 ) -> Iterator[str]:
-    yield from told.said
-    yield from _bounded(told)
     if older:
         until = told.wish.until or found.last
-        steady = f" (with until={_exact(until)!r} pages stay as they are)" if until else ""
-        yield f"{older} older matching lines: page={told.wish.page + 1}{steady}, or use grep"
-    if fresh:
+        steady = f" with until={_exact(until)!r}, so that pages stay as they are," if until else ""
+        yield f"{_older(older, told.wish)}: page={told.wish.page + 1}{steady} or use grep"
+    if fresh and templates:
         new = sum(each.new for each in templates)
         since = next(s.source.new_since for s in told.streams if s.source.new_since)
         yield f"new since {stamp(since)}: {new} of {len(templates)} shapes" if since else ""
@@ -110,7 +110,7 @@ def _oddities(found: Analysis, told: Told) -> Iterator[str]:
     if cut := _cut(told.streams):
         yield f"{cut} bytes of overlong lines are left out: of each {LONGEST_LINE} bytes are shown"
     if garbled := sum(s.garbled for s in told.streams):
-        yield f"{_lines(garbled)} with NULs or bytes that are no UTF-8; shown as text where they are"
+        yield f"{_lines(garbled)} with NULs or bytes that are no UTF-8; shown as far as they are"
     if jumps := sum(s.jumps for s in told.streams):
         yield f"{_lines(jumps)} with an earlier time than a line before; a source's order is kept"
     untimed = [s for s in told.streams if 0 < s.untimed < s.read]
@@ -118,6 +118,11 @@ def _oddities(found: Analysis, told: Told) -> Iterator[str]:
         yield f"{_lines(sum(s.untimed for s in untimed))} without a time, as the backend sent them"
     if found.clusters and found.clusters.rest and found.matched > LONG:
         yield f"{found.clusters.rest} entries of no common shape are counted, not listed"
+
+
+def _older(number: int, wish: Wish) -> str:
+    matching = "matching " if wish.grep or wish.exclude else ""
+    return f"1 older {matching}line" if number == 1 else f"{number} older {matching}lines"
 
 
 def _exact(when: datetime) -> str:

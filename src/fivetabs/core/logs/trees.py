@@ -3,9 +3,7 @@
 The library is imported when the first long log is read, not at start.
 """
 
-from collections.abc import Callable
-from importlib import import_module
-from typing import Any, cast
+from collections.abc import Callable, Collection, Sequence
 
 _SIMILAR = 0.55
 _DEPTH = 5
@@ -19,9 +17,9 @@ Place = Callable[[str], tuple[int, str]]
 
 def plant(any_word: str) -> Place:
     """A new tree. `any_word` stands where the lines of a cluster differ."""
-    library: Any = import_module("drain3.drain")
+    from drain3.drain import Drain, LogCluster
 
-    class Tree(library.Drain):  # type: ignore[misc]
+    class Tree(Drain):
         """Drain, in which a word that was the same in hundreds of lines is no parameter.
 
         So `order rejected` is not taken for one of ten thousand times `order accepted`. Where
@@ -29,24 +27,28 @@ def plant(any_word: str) -> Place:
         """
 
         def fast_match(
-            self, cluster_ids: Any, tokens: Any, sim_th: Any, include_params: Any
-        ) -> Any:
-            near = cluster_ids[-_COMPARED:]
-            found = cast("Any", super()).fast_match(near, tokens, sim_th, include_params)
+            self,
+            cluster_ids: Collection[int],
+            tokens: Sequence[str],
+            sim_th: float,
+            include_params: bool,  # noqa: FBT001  (the library's signature)
+        ) -> LogCluster | None:
+            near = list(cluster_ids)[-_COMPARED:]
+            found = super().fast_match(near, tokens, sim_th, include_params)
             if found is None or found.size < _SETTLED or len(cluster_ids) >= _COMPARED:
                 return found
             return found if _same_words(found.log_template_tokens, tokens, any_word) else None
 
-    tree: Any = Tree(depth=_DEPTH, sim_th=_SIMILAR, max_clusters=MOST_CLUSTERS, param_str=any_word)
+    tree = Tree(depth=_DEPTH, sim_th=_SIMILAR, max_clusters=MOST_CLUSTERS, param_str=any_word)
 
     def place(words: str) -> tuple[int, str]:
         cluster, _ = tree.add_log_message(words)
-        return int(cluster.cluster_id), str(cluster.get_template())
+        return cluster.cluster_id, cluster.get_template()
 
     return place
 
 
-def _same_words(settled: tuple[str, ...], words: list[str], any_word: str) -> bool:
+def _same_words(settled: Sequence[str], words: Sequence[str], any_word: str) -> bool:
     """Whether plain words differ nowhere that the cluster has had one word so far."""
     return all(
         ours in (theirs, any_word) or not (ours.isalpha() and theirs.isalpha())

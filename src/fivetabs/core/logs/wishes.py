@@ -1,9 +1,13 @@
 """What is asked of a log, and how much of it is read at most."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from fivetabs.core.logs.patterns import compile_pattern
+from fivetabs.core.times import parse_time
+
+LINES = 40
+"""Lines of a page, unless another number is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +46,21 @@ class Wish:
         """
         compile_pattern(self.grep)
         compile_pattern(self.exclude)
+
+
+def parse_until(text: str) -> datetime | None:
+    """A time up to which lines count; None for no text.
+
+    A time of whole seconds means that whole second, as answers are stamped: lines that were shown
+    are then not left out when the same log is read again.
+
+    Raises:
+        ValueError: If the text is not a time.
+    """
+    if not text:
+        return None
+    try:
+        when = parse_time(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is not a time; write it like 2026-03-12T10:00:00Z") from None
+    return when if when.microsecond else when + timedelta(seconds=1, microseconds=-1)
