@@ -1,11 +1,14 @@
 """One pod in full, without the boilerplate."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from fivetabs.core import (
     Detail,
     Finding,
+    Invalid,
     NextStep,
+    NotFound,
     Table,
     age,
     first_of,
@@ -86,8 +89,10 @@ async def _chain(cluster: Cluster, pod: Pod) -> str:
     known = {each.kind: each for each in (REPLICA_SETS, JOBS)}
     above = None
     if maker.kind in known:
-        raw = await cluster.get(path_to(known[maker.kind], pod.namespace, maker.name))
-        above = parse_controller(raw["metadata"])
+        # A reference may name what is gone, or what never was a name.
+        with suppress(NotFound, Invalid):
+            raw = await cluster.get(path_to(known[maker.kind], pod.namespace, maker.name))
+            above = parse_controller(raw["metadata"])
     return f"{above} > {maker}" if above else str(maker)
 
 
