@@ -178,9 +178,9 @@ def _status(text: str) -> str:
 
 def _port(raw: Mapping[str, Any]) -> str:
     """`8080->80/tcp` as `docker ps` writes it, without the address."""
-    inside = f"{raw.get('PrivatePort', '')}/{raw.get('Type', 'tcp')}"
+    inside = f"{raw.get('PrivatePort', '')}/{term(raw.get('Type', 'tcp'))}"
     outside = raw.get("PublicPort")
-    return term(f"{outside}->{inside}" if outside else inside)
+    return f"{outside}->{inside}" if outside else inside
 
 
 def _time(text: str | None) -> datetime | None:

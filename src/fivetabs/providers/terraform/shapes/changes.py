@@ -1,6 +1,5 @@
 """One change of one resource, as `terraform show -json` writes it."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -15,7 +14,7 @@ from fivetabs.providers.terraform.shapes.fields import (
 )
 from fivetabs.providers.terraform.shapes.masks import any_marked
 from fivetabs.providers.terraform.shapes.raw import mapping
-from fivetabs.providers.terraform.shapes.values import show_path
+from fivetabs.providers.terraform.shapes.values import WHOLE, show_path, without_keys
 
 # https://developer.hashicorp.com/terraform/internals/json-format#change-representation
 ACTIONS: Mapping[tuple[str, ...], str] = MappingProxyType(
@@ -47,7 +46,6 @@ REASONS: Mapping[str, str] = MappingProxyType(
 )
 _FIELDS = 6
 _WHOLE = ("none", "read", "destroy", "forget")
-_KEYS = re.compile(r"\[(?:\d+|\"(?:[^\"\\]|\\.){0,500}\")\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +72,7 @@ class ResourceChange:
     @property
     def pattern(self) -> str:
         """The address without its keys, under which instances of one block are alike."""
-        return _KEYS.sub("[*]", self.address)
+        return without_keys(self.address)
 
 
 def parse_change(raw: Mapping[str, Any], secrets: frozenset[str]) -> ResourceChange:
@@ -103,6 +101,17 @@ def parse_change(raw: Mapping[str, Any], secrets: frozenset[str]) -> ResourceCha
         moved_from=str(raw.get("previous_address", "")),
         imported=bool(change.get("importing")),
         deposed=str(raw.get("deposed", "")),
+    )
+
+
+def parse_attributes(raw: Mapping[str, Any], secrets: frozenset[str]) -> tuple[Field, ...]:
+    """Every attribute that differs in an entry, each in full, masked."""
+    change = mapping(raw, "change")
+    paths = cast("list[list[str | int]]", change.get("replace_paths") or [])
+    forced = tuple(dict.fromkeys(show_path(path) for path in paths))
+    return tuple(
+        parse_field(path, sides, secrets, forced, longest=WHOLE)
+        for path, sides in differences(sides_of(raw))
     )
 
 

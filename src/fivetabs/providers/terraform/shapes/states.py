@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from fivetabs.core import Invalid, term
+from fivetabs.core import Invalid
 from fivetabs.providers.terraform.port import StateRaw
 from fivetabs.providers.terraform.shapes.checks import Check, parse_state_checks
 from fivetabs.providers.terraform.shapes.fields import Sides, differences, parse_field
 from fivetabs.providers.terraform.shapes.locks import Lock, parse_lock
-from fivetabs.providers.terraform.shapes.masks import SENSITIVE, hidden, marked
+from fivetabs.providers.terraform.shapes.masks import hidden, marked
 from fivetabs.providers.terraform.shapes.raw import items, mapping
-from fivetabs.providers.terraform.shapes.values import show
+from fivetabs.providers.terraform.shapes.values import SENSITIVE, WHOLE, show, without_keys
 
 FORMAT = 4
+_LONGEST_ID = 128
 _IDENTITIES = ("id", "name", "arn", "self_link", "filename", "bucket")
 
 
@@ -28,6 +29,11 @@ class Resource:
     provider: str
     identity: str
     status: str
+
+    @property
+    def pattern(self) -> str:
+        """The address without its keys, under which instances of one block are alike."""
+        return without_keys(self.address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +69,20 @@ def parse_state(raw: StateRaw) -> State:
     """
     state = raw.state
     if state is None:
-        return State(raw.directory, term(raw.workspace), raw.backend, lock=parse_lock(raw.lock))
+        return State(raw.directory, raw.workspace, raw.backend, lock=parse_lock(raw.lock))
     if state.get("version") != FORMAT:
         raise Invalid(
-            f"the state of {term(raw.directory)} has format "
-            f"{term(str(state.get('version')))}, not {FORMAT}",
-            hint=f"it was written by Terraform {term(str(state.get('terraform_version', '')))}",
+            f"the state of {raw.directory} has format {state.get('version')!r}, not {FORMAT}",
+            hint=f"it was written by Terraform {state.get('terraform_version', 'of another age')}",
         )
     secrets = frozenset(_secrets(state))
     return State(
         directory=raw.directory,
-        workspace=term(raw.workspace),
-        backend=term(raw.backend),
+        workspace=raw.workspace,
+        backend=raw.backend,
         serial=int(state.get("serial", 0)),
-        lineage=term(str(state.get("lineage", ""))),
-        version=term(raw.written_by or str(state.get("terraform_version", ""))),
+        lineage=str(state.get("lineage", "")),
+        version=raw.written_by or str(state.get("terraform_version", "")),
         resources=tuple(_resources(state, secrets)),
         outputs=tuple(_outputs(state, secrets)),
         checks=parse_state_checks(state.get("check_results")),
@@ -93,7 +98,9 @@ def parse_attributes(raw: StateRaw, address: str) -> tuple[tuple[str, str], ...]
     for block, each in _instances(state):
         if _address(block, each) == address:
             sides = Sides(None, mapping(each, "attributes"), marks=(None, _mask(each)))
-            found = (parse_field(path, each, secrets) for path, each in differences(sides))
+            found = (
+                parse_field(path, each, secrets, longest=WHOLE) for path, each in differences(sides)
+            )
             return tuple((field.path, field.after) for field in found)
     return ()
 
@@ -106,7 +113,7 @@ def _resources(state: Mapping[str, Any], secrets: frozenset[str]) -> Iterator[Re
             mode=str(block.get("mode", "managed")),
             provider=_provider(str(block.get("provider", ""))),
             identity=_identity(mapping(each, "attributes"), _mask(each), secrets),
-            status="deposed" if each.get("deposed") else term(str(each.get("status") or "")),
+            status="deposed" if each.get("deposed") else str(each.get("status", "")),
         )
 
 
@@ -130,7 +137,7 @@ def _identity(
         value = attributes.get(name)
         if isinstance(value, str) and value:
             masked = mask.get(name) is True or hidden(name, value, secrets)
-            return SENSITIVE if masked else show(value)
+            return SENSITIVE if masked else show(value, _LONGEST_ID)
     return ""
 
 
@@ -139,7 +146,7 @@ def _outputs(state: Mapping[str, Any], secrets: frozenset[str]) -> Iterator[Outp
         value = each.get("value")
         sides = Sides(None, value, marks=(None, True if each.get("sensitive") else None))
         masked = parse_field((name,), sides, secrets).after == SENSITIVE
-        yield Output(name, SENSITIVE if masked else show(value))
+        yield Output(name, SENSITIVE if masked else show(value, WHOLE))
 
 
 def _secrets(state: Mapping[str, Any]) -> Iterator[str]:
