@@ -32,7 +32,8 @@ NO_CAPACITY = (
 
 
 def machine(name: str = INSTANCE, state: str = "running") -> Instance:
-    return parse_instance({"InstanceId": name, "State": {"Name": state}}, **WHERE)
+    raw = {"InstanceId": name, "State": {"Name": state}}
+    return parse_instance(raw, account=WHERE["account"], region=WHERE["region"])
 
 
 def volume(status: str = "ok", state: str = "in-use") -> Volume:

@@ -1,24 +1,24 @@
 """A closer look at one container: its last words, its health checks, and what they name."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from types import MappingProxyType
 
 from fivetabs.core import Closer, Evidence, Fault, Link, Subject, stamp
-from fivetabs.core.logs import select
+from fivetabs.core.logs import Bounds, Source, Template, Wish, digest
 from fivetabs.providers.docker.port import Engine
-from fivetabs.providers.docker.shapes import logs as shape
 from fivetabs.providers.docker.shapes.containers import Container, Summary, parse_container
+from fivetabs.providers.docker.shapes.logs import Frames, terminal
 from fivetabs.providers.docker.shapes.snapshots import Snapshot
 from fivetabs.providers.docker.tools.engines import understood
 from fivetabs.providers.docker.tools.estate_links import named_in
 
 _PATIENCE = 5.0
-_TAIL = 2000
+_TAIL = 20_000
+_MOST_BYTES = 8 << 20
 _SHOWN = 4
-_TELLING = (
-    r"(?i)\b(error|fatal|panic|exception|critical|fail(ed|ure)?|refused|denied|unable|cannot|"
-    r"timed? ?out|no such|not found|unreachable|killed|traceback)\b"
-)
+_WORST = frozenset({"error", "warning"})
+_ASKED = MappingProxyType({"stdout": "1", "stderr": "1", "timestamps": "1"})
 
 
 async def look(engine: Engine, snapshot: Snapshot, subject: Subject) -> Closer:
@@ -40,29 +40,29 @@ async def look(engine: Engine, snapshot: Snapshot, subject: Subject) -> Closer:
 
 
 async def _last_words(engine: Engine, container: Container) -> tuple[Evidence, ...]:
+    """The log's templates that tell of trouble, the worst first; without any, its last lines."""
     if container.log_driver == "none" or container.started is None:
         return ()
-    asked = {"stdout": "1", "stderr": "1", "timestamps": "1", "tail": str(_TAIL)}
-    source = f"log of {container.name}"
-    found = await _selected(engine, container, asked, _TELLING)
-    if not found:
-        found = await _selected(engine, container, {**asked, "tail": str(_SHOWN)}, "")
-    times = (line.partition(" ") for line in found)
-    return tuple(Evidence(quote=text, source=source, time=time) for time, _, text in times if text)
+
+    def begin(most: int) -> AsyncIterator[bytes]:
+        return engine.stream(f"/containers/{container.id}/logs", **_ASKED, tail=str(most or _TAIL))
+
+    parser = terminal if container.tty else Frames
+    source = Source("", begin, parser, container.started)
+    bounds = Bounds(lines=_TAIL, bytes=_MOST_BYTES, seconds=_PATIENCE)
+    found = await digest([source], Wish(lines=_SHOWN, timestamps=True, bounds=bounds))
+    told = f"log of {container.name}"
+    telling = [t for t in found.templates if t.level in _WORST or t.odd][:_SHOWN]
+    if telling:
+        return tuple(_evidence(each, told) for each in telling)
+    lines = (line.partition(" ") for line in found.text.splitlines())
+    return tuple(Evidence(quote=text, source=told, time=time) for time, _, text in lines if text)
 
 
-async def _selected(
-    engine: Engine, container: Container, asked: dict[str, str], grep: str
-) -> tuple[str, ...]:
-    """The last different lines that match; of equal ones the last."""
-    chunks = engine.stream(f"/containers/{container.id}/logs", **asked)
-    text = shape.lines(chunks, tty=container.tty, timestamps=True, seen=shape.Seen())
-    try:
-        chosen = await select(text, most=50, grep=grep)
-    except ValueError:
-        return ()
-    last = {line.partition(" ")[2]: line for line in chosen.lines}
-    return tuple(sorted(last.values())[-_SHOWN:])
+def _evidence(template: Template, source: str) -> Evidence:
+    often = f" ({template.count} times)" if template.count > 1 else ""
+    time = stamp(template.last) if template.last else ""
+    return Evidence(quote=template.example, source=f"{source}{often}", time=time)
 
 
 def _checks(container: Container) -> Iterator[Evidence]:
