@@ -138,12 +138,10 @@ async def test_nonsense_finds_nothing(words: str) -> None:
 async def test_a_closer_look_brings_the_last_words_and_what_they_name() -> None:
     world, seen = edge(), await loaded()
     closer = await CHART.look(world, seen, seen.container("checkout-worker"))
-    assert [e.quote for e in closer.evidence] == [
-        "FATAL orders-api: 503 service unavailable, giving up"
-    ]
-    assert [(link.target, link.via) for link in closer.links] == [
-        ("orders-api", "the log of checkout-worker")
-    ]
+    assert closer.evidence[0].quote == "FATAL orders-api: 503 service unavailable, giving up"
+    assert ("orders-api", "the log of checkout-worker") in {
+        (link.target, link.via) for link in closer.links
+    }
     proxy = await CHART.look(world, seen, seen.container("edge-proxy"))
     assert proxy.evidence[-1].source == "health check of edge-proxy"
     assert await CHART.look(world, seen, seen.container("nobody")) == type(closer)()

@@ -17,7 +17,7 @@ _PATIENCE = 5.0
 _TAIL = 20_000
 _MOST_BYTES = 8 << 20
 _SHOWN = 4
-_WORST = frozenset({"error", "warning"})
+_WORST = MappingProxyType({"error": 3, "warning": 2})
 _ASKED = MappingProxyType({"stdout": "1", "stderr": "1", "timestamps": "1"})
 
 
@@ -52,11 +52,16 @@ async def _last_words(engine: Engine, container: Container) -> tuple[Evidence, .
     bounds = Bounds(lines=_TAIL, bytes=_MOST_BYTES, seconds=_PATIENCE)
     found = await digest([source], Wish(lines=_SHOWN, timestamps=True, bounds=bounds))
     told = f"log of {container.name}"
-    telling = [t for t in found.templates if t.level in _WORST or t.odd][:_SHOWN]
+    telling = sorted(filter(_rank, found.templates), key=lambda t: (-_rank(t), t.example))
     if telling:
-        return tuple(_evidence(each, told) for each in telling)
+        return tuple(_evidence(each, told) for each in telling[:_SHOWN])
     lines = (line.partition(" ") for line in found.text.splitlines())
     return tuple(Evidence(quote=text, source=told, time=time) for time, _, text in lines if text)
+
+
+def _rank(template: Template) -> int:
+    """How much an entry tells of trouble; 0 for none."""
+    return _WORST.get(template.level, 1 if template.odd else 0)
 
 
 def _evidence(template: Template, source: str) -> Evidence:
