@@ -1,6 +1,7 @@
 """A closer look at one container: its last words, its health checks, and what they name."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Iterator
 from types import MappingProxyType
 
@@ -16,7 +17,12 @@ from fivetabs.providers.docker.tools.estate_links import named_in
 _PATIENCE = 5.0
 _TAIL = 20_000
 _MOST_BYTES = 8 << 20
-_SHOWN = 4
+_SHOWN, _READ = 4, 40
+_TROUBLE = re.compile(
+    r"\b(error|fatal|panic|exception|critical|fail(ed|ure)?|refused|denied|unable|cannot|"
+    r"timed? ?out|no such|not found|unreachable|killed|traceback|no live)\b",
+    re.IGNORECASE,
+)
 _WORST = MappingProxyType({"error": 3, "warning": 2})
 _ASKED = MappingProxyType({"stdout": "1", "stderr": "1", "timestamps": "1"})
 
@@ -50,13 +56,15 @@ async def _last_words(engine: Engine, container: Container) -> tuple[Evidence, .
     parser = terminal if container.tty else Frames
     source = Source("", begin, parser, container.started)
     bounds = Bounds(lines=_TAIL, bytes=_MOST_BYTES, seconds=_PATIENCE)
-    found = await digest([source], Wish(lines=_SHOWN, timestamps=True, bounds=bounds))
+    found = await digest([source], Wish(lines=_READ, timestamps=True, bounds=bounds))
     told = f"log of {container.name}"
     telling = sorted(filter(_rank, found.templates), key=lambda t: (-_rank(t), t.example))
     if telling:
         return tuple(_evidence(each, told) for each in telling[:_SHOWN])
-    lines = (line.partition(" ") for line in found.text.splitlines())
-    return tuple(Evidence(quote=text, source=told, time=time) for time, _, text in lines if text)
+    # A short log has no templates: its different lines that tell of trouble, else its last ones.
+    lines = {line.partition(" ")[2]: line.partition(" ")[0] for line in found.text.splitlines()}
+    chosen = [text for text in lines if _TROUBLE.search(text)] or [*lines]
+    return tuple(Evidence(quote=t, source=told, time=lines[t]) for t in chosen[-_SHOWN:] if t)
 
 
 def _rank(template: Template) -> int:
