@@ -11,7 +11,7 @@ from dataclasses import dataclass
 EXACT = 1.0
 _TOKEN = re.compile(r"[^a-z0-9._:/@-]+")
 _PIECE = re.compile(r"[^a-z0-9]+")
-_SHORTEST = 2
+_SHORTEST = 1
 _SHORTEST_PART = 4
 _NAMED, _PIECES, _PART, _TRAIT = 0.9, 0.7, 0.6, 0.4
 _SPLIT = re.compile(r"\s+")
@@ -61,8 +61,15 @@ class Words:
         pieces = {piece for name in names for piece in _PIECE.split(name)}
         traits = {piece for each in thing.traits for piece in _PIECE.split(each.lower())}
         hits = [_hit(token, names, pieces, traits) for token in self.tokens]
-        best = max(hits)
-        return round(best * (0.75 + 0.25 * sum(map(bool, hits)) / len(hits)), 3) if best else 0.0
+        best, fraction = max(hits), sum(map(bool, hits)) / len(hits)
+        whole = max(self._share(name) for name in names) if names else 0.0
+        return round(best * (0.75 + 0.2 * fraction + 0.05 * whole), 3)
+
+    def _share(self, name: str) -> float:
+        """How much of a name the words say: of two that have them all, the shorter is meant."""
+        pieces = {piece for piece in _PIECE.split(name) if piece}
+        said = {piece for token in self.tokens for piece in _PIECE.split(token)}
+        return len(pieces & said) / len(pieces) if pieces else 0.0
 
 
 def _hit(token: str, names: Iterable[str], pieces: set[str], traits: set[str]) -> float:

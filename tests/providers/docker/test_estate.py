@@ -120,7 +120,7 @@ async def test_others_know_a_container_by_name_id_service_port_and_image() -> No
         ("525c0877559d", ("metrics-agent", 1.0)),
         ("why does checkout-worker keep crashing?", ("checkout-worker", 0.9)),
         ("the checkout worker is down", ("checkout-worker", 0.7)),
-        ("resize", ("image-resize", 0.7)),
+        ("resize", ("image-resize", 0.682)),
     ],
 )
 async def test_a_name_or_plain_words_find_their_container(

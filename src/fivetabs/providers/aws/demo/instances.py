@@ -15,9 +15,9 @@ _FAILED = datetime(2026, 3, 12, 10, 2, tzinfo=UTC)
 def reservations() -> list[Json]:
     """DescribeInstances, `Reservations`."""
     found = [
-        _worker("a", "i-0a1b2c3d4e5f60001", "10.0.1.21"),
-        _worker("b", "i-0b2c3d4e5f6a70002", "10.0.2.22"),
-        _worker("c", "i-0c3a5f7e9b1d20003", "10.0.3.23")
+        _worker("a", "i-0a1b2c3d4e5f60001", "10.0.1.11"),
+        _worker("b", "i-0b2c3d4e5f6a70002", "10.0.2.12"),
+        _worker("c", "i-0c3a5f7e9b1d20003", "10.0.3.13")
         | {"InstanceType": "t3.small", "LaunchTime": _RESIZED},
         _bastion(),
     ]

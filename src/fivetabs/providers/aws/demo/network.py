@@ -21,7 +21,7 @@ OPERATIONS = (
 
 def volume(letter: str) -> str:
     """The id of a worker's root volume."""
-    return f"vol-0{letter}1e2d3c4b5a69780"
+    return WORKERS["abc".index(letter)].replace("i-", "vol-")[:-1] + "1"
 
 
 def answer(operation: str, _params: Mapping[str, Any]) -> Json:

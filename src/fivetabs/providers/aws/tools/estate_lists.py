@@ -7,7 +7,7 @@ from typing import Any
 from fivetabs.core import Fault, Unavailable
 from fivetabs.providers.aws.port import Account, Json
 
-DEADLINE = 12.0
+DEADLINE = 5.0
 _MOST_PAGES = 20
 
 

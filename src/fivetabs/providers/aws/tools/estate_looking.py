@@ -13,7 +13,7 @@ from fivetabs.core import Closer, Evidence, Fault, Subject, stamp
 from fivetabs.providers.aws.port import Account, Json
 from fivetabs.providers.aws.shapes.snapshots import Place, Snapshot
 
-_PATIENCE = 5.0
+_PATIENCE = 4.0
 _CONSOLE_TAIL = 64_000
 _SHOWN = 5
 _LONGEST = 300

@@ -14,7 +14,7 @@ from fivetabs.providers.docker.shapes.snapshots import Snapshot
 from fivetabs.providers.docker.tools.engines import understood
 from fivetabs.providers.docker.tools.estate_links import named_in
 
-_PATIENCE = 5.0
+_PATIENCE = 4.0
 _TAIL = 20_000
 _MOST_BYTES = 8 << 20
 _SHOWN, _READ = 4, 40

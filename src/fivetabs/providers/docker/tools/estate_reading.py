@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 _ALL, _MOST, _AT_A_TIME = 60, 1000, 16
 _MEMORY = timedelta(days=2)
-_PATIENCE = 5.0
+_PATIENCE = 3.0
 _LONGEST_STORY = 4 << 20
 
 
