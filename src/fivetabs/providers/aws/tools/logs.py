@@ -28,7 +28,7 @@ Page = Annotated[int, Field(ge=1, description="1: the newest.")]
     questions=(
         "Show me the last CloudWatch logs of /shop/orders-api",
         "What did the order-events lambda write in the last hour?",
-        "Search the log group for timeouts since 10:00",
+        "Look for errors in CloudWatch: what did the application write since 10:00?",
     ),
     title="Get CloudWatch logs",
 )
