@@ -13,7 +13,7 @@ from secrets import token_hex
 
 from fivetabs.app.calls import open_app
 from fivetabs.cli.arguments import flags
-from fivetabs.cli.houses import PROVIDERS
+from fivetabs.cli.houses import PROVIDERS, SPANNING
 from fivetabs.cli.settings import Settings, load
 from fivetabs.core import Fault
 
@@ -59,7 +59,7 @@ async def _serve(settings: Settings) -> None:
     # ping needs some ten turns: with the usual 5 ms it would wait for 50 ms and more.
     sys.setswitchinterval(_SWITCH_SECONDS)
     loop.set_default_executor(ThreadPoolExecutor(_LOOKUPS))
-    async with open_app(PROVIDERS, settings.app, settings.houses, _mark) as app:
+    async with open_app(PROVIDERS, settings.app, settings.houses, _mark, SPANNING) as app:
         serving = asyncio.create_task(serve_stdio(app))
         ending = asyncio.create_task(told_to_end.wait())
         await asyncio.wait({serving, ending}, return_when=asyncio.FIRST_COMPLETED)
