@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from fivetabs.app import desk
 from fivetabs.app.arguments import Asked, Offer, split
 from fivetabs.app.connections import AnyConnection, AnyProvider, Connections
+from fivetabs.app.estate import OpenEstate
 from fivetabs.app.fence import fenced, fenced_fault
 from fivetabs.app.fitting import clip, fit, large
 from fivetabs.app.handles import Handles, Kept, Query
@@ -22,6 +23,7 @@ from fivetabs.app.settings import AppSettings, Changes
 from fivetabs.app.strings import mapped
 from fivetabs.core import (
     Answer,
+    Estate,
     Fault,
     Invalid,
     Log,
@@ -205,12 +207,13 @@ async def open_app(
     settings: AppSettings,
     houses: Mapping[str, Any],
     new_mark: Callable[[], str],
+    spanning: tuple[Callable[[Estate], AnyProvider], ...] = (),
 ) -> AsyncGenerator[App]:
     """Everything a call needs, from values alone; nothing is connected before its first call.
 
     `houses` are the settings of each provider by name; `new_mark` gives fresh random names for
-    handles and fences. On the way out changes under way are finished (within 30 s), jobs are
-    stopped and connections closed.
+    handles and fences; `spanning` are the nameplates of what spans the houses. On the way out
+    changes under way are finished (within 30 s), jobs stopped and connections closed.
     """
     app = App(
         offers={t.name: Offer(p, t) for p in providers for t in p.tools},
@@ -222,7 +225,9 @@ async def open_app(
         shown=Shown(settings.approval_seconds),
         new_mark=new_mark,
     )
-    app.offers |= desk.offers(app.handles, app.again)
+    estate = OpenEstate(app.connections, providers, settings.house_seconds)
+    own = (desk.nameplate(app.handles, app.again), *(each(estate) for each in spanning))
+    app.offers |= {tool.name: Offer(each, tool) for each in own for tool in each.tools}
     try:
         yield app
     finally:
