@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from secrets import token_bytes
 from time import monotonic
 from typing import Any, TypeVar
 
@@ -17,9 +18,8 @@ from fivetabs.app.jobs import Jobs
 from fivetabs.app.outcomes import outcome
 from fivetabs.app.parts import parts_of
 from fivetabs.app.policy import Policy, Shown
-from fivetabs.app.redact import clean
+from fivetabs.app.redact import Redactor
 from fivetabs.app.settings import AppSettings, Changes
-from fivetabs.app.strings import mapped
 from fivetabs.core import (
     Answer,
     Fault,
@@ -50,6 +50,7 @@ class App:
     handles: Handles
     shown: Shown
     new_mark: Callable[[], str]
+    redactor: Redactor
     changing: set[asyncio.Task[Outcome]] = field(default_factory=set["asyncio.Task[Outcome]"])
 
     def listed(self) -> tuple[Offer, ...]:
@@ -106,9 +107,12 @@ class App:
 
     async def _run(self, offer: Offer, asked: Asked, parsed: dict[str, Any]) -> Answer:
         async with self.connections.use(offer.provider, asked.target) as connection:
-            result = await offer.tool.run(connection.view, **parsed)
-            if isinstance(result, Plan):
-                result = await self._decide(offer, asked, result, connection)
+            try:
+                result = await offer.tool.run(connection.view, **parsed)
+                if isinstance(result, Plan):
+                    result = await self._decide(offer, asked, result, connection)
+            finally:
+                self.redactor.learn(connection.secrets())
             return self._safe(self._stamped(result, connection))
 
     async def again(self, query: Query) -> Answer:
@@ -159,10 +163,11 @@ class App:
         return answer.model_copy(update=stamps)
 
     def _safe(self, answer: A) -> A:
-        return mapped(answer, lambda text, _: clean(text))
+        return self.redactor.answer(answer)
 
     def _safe_fault(self, fault: Fault) -> Fault:
-        message, hint = (clip(clean(each), _LONGEST_FAULT) for each in (str(fault), fault.hint))
+        safe = self.redactor.fault(fault)
+        message, hint = (clip(each, _LONGEST_FAULT) for each in (str(safe), safe.hint))
         return fenced_fault(type(fault)(message, hint=hint), self.new_mark)
 
     def _keep(self, offer: Offer, asked: Asked, answer: Answer) -> str:
@@ -205,12 +210,13 @@ async def open_app(
     settings: AppSettings,
     houses: Mapping[str, Any],
     new_mark: Callable[[], str],
+    redactor: Redactor | None = None,
 ) -> AsyncGenerator[App]:
     """Everything a call needs, from values alone; nothing is connected before its first call.
 
     `houses` are the settings of each provider by name; `new_mark` gives fresh random names for
-    handles and fences. On the way out changes under way are finished (within 30 s), jobs are
-    stopped and connections closed.
+    handles and fences; `redactor` is shared with whoever else prints. On the way out changes under
+    way are finished (within 30 s), jobs are stopped and connections closed.
     """
     app = App(
         offers={t.name: Offer(p, t) for p in providers for t in p.tools},
@@ -221,6 +227,7 @@ async def open_app(
         handles=Handles(settings.handle_seconds, new_mark, monotonic),
         shown=Shown(settings.approval_seconds),
         new_mark=new_mark,
+        redactor=redactor or Redactor(token_bytes(32)),
     )
     app.offers |= desk.offers(app.handles, app.again)
     try:
