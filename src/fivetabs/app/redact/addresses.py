@@ -13,6 +13,10 @@ from fivetabs.app.redact.values import is_placeholder, is_random
 Span = tuple[int, int]
 _URL = r"(?i)[a-z][a-z0-9+.-]{0,40}:(?:/|\\{1,4}/){2}([^\s\"'<>`\x1e]+)"
 _ENCODED = r"(?i)%3A%2F%2F[a-z0-9._-]*%3A([^\s&\"'<>]+?)%40"
+_BARE_LOGIN = (
+    r"(?:^|[\s\"'=])[A-Za-z_][A-Za-z0-9_.-]{0,63}:([^\s:@/\"'<>]{8,})"
+    r"@([A-Za-z][A-Za-z0-9.-]+)(?:[:/\s\"']|$)"
+)
 _SOURCE_NAMES = (
     r"[A-Za-z0-9_.-]+:([^\s\"'<>@/][^\s\"'<>@]*)@(?:tcp|udp|unix)\(",
     r"(?i)jdbc:oracle:[a-z]+:[^\s/@:]*/([^\s@\"'/]+)@",
@@ -32,6 +36,9 @@ def addressed(text: str) -> Iterator[Span]:
         for found in pattern(source).finditer(text):
             if not is_placeholder(found[1]):
                 yield found.span(1)
+    for found in pattern(_BARE_LOGIN).finditer(text):
+        if is_random(found[1], fewest=8) and not found[2].startswith("sha"):
+            yield found.span(1)
 
 
 def _of_url(text: str, start: int, end: int) -> Iterator[Span]:

@@ -42,6 +42,7 @@ _COMMANDS = (
     ),
     rf"\b(?:smbclient|mount\.cifs|net|rpcclient){_WORDS}[\s\"',]-U{_GAP}[^\s%]+%([^\s\"',|;]+)",
     r"(?i)\bidentified\s+(?:with\s+[^\s]+\s+)?(?:by|as)\s+(?:password\s+)?['\"]([^'\"\n]+)['\"]",
+    r"(?i)\bconfig(?:ure)?\s+set\s+[\w.-]*(?:secret|token|password|api_key)[\w.-]*\s+([^\s|;]+)",
     r"(?i)\b(?:rabbitmqctl)\s+(?:add_user|change_password)\s+[^\s]+\s+([^\s|;]+)",
     (
         r"(?i)\becho\s+[\"']?([^\s\"'|]+)[\"']?\s*\|[^\n|;\x1e]{0,80}(?:--password-stdin"

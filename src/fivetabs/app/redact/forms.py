@@ -180,7 +180,7 @@ FORMS = (
             r"$]{16,}|SCRAM-SHA-(?:1|256)\$[0-9]+:[A-Za-z0-9+/=$:]{16,}"
         ),
     ),
-    Form("signature of a pre-signed URL", r"(?i)[?&;\"'\s]sig=([A-Za-z0-9%+/=_~-]{12,})"),
+    Form("signature of a pre-signed URL", r"(?i)(?:^|[?&;\"'\s])sig=([A-Za-z0-9%+/=_~-]{12,})"),
     Form(
         "signature",
         r"(?i)\b(?:x-amz-|x-goog-)?signature=[\"']?([A-Za-z0-9%+/=_~-]{16,})",
@@ -196,7 +196,7 @@ FORMS = (
     ),
     Form(
         "row of a .pgpass",
-        r"(?m)^[A-Za-z0-9.*-]+:(?:[0-9]{4,5}|\*):[A-Za-z0-9_*-]+:[A-Za-z0-9_-]+:([^\s:]+)",
+        r"(?m)^[A-Za-z0-9.*-]+:(?:[0-9]{4,5}|\*):[A-Za-z0-9_*-]+:[A-Za-z0-9_-]+:([^\s:]+)(?:\s|$)",
         lambda v: not is_placeholder(v),
     ),
     Form(

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from fivetabs.app.redact.patterns import pattern
+from fivetabs.app.redact.pem import decoded
 from fivetabs.app.redact.values import is_placeholder, is_random, is_state
 
 Span = tuple[int, int]
@@ -28,7 +29,7 @@ def headed(text: str) -> Iterator[Span]:
         if not is_placeholder(value) and not is_state(value):
             yield found.span(2)
     for found in pattern(_BASIC).finditer(text):
-        if is_random(found[1], fewest=8) and not found[1].islower():
+        if b":" in decoded(found[1]):
             yield found.span(1)
     for found in pattern(_COOKIES).finditer(text):
         for place, pair in enumerate(_PAIR.finditer(found[2])):

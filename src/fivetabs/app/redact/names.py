@@ -8,7 +8,7 @@ from enum import IntEnum
 from functools import lru_cache
 from itertools import pairwise
 
-from fivetabs.app.redact.words import ABOUT, KEY_KINDS, KEYS, OF_OBJECTS, PLACES
+from fivetabs.app.redact.words import ABOUT, DIRECTIVES, KEY_KINDS, KEYS, OF_OBJECTS, PLACES
 
 
 class Secrecy(IntEnum):
@@ -19,7 +19,9 @@ class Secrecy(IntEnum):
     """It may as well name a Secret object: `secret`, `tlsSecret`, `imagePullSecret`."""
     TOKEN = 2
     """It may as well be said of a token in prose: `token`, `credentials`, `auth`."""
-    PASSWORD = 3
+    KEY = 3
+    """A key or a secret: whatever stands there that is long enough to be one."""
+    PASSWORD = 4
     """Whatever stands there is secret."""
 
 
@@ -52,10 +54,12 @@ def _said(words: list[str]) -> Secrecy:
     last = words[-1]
     if any(word.endswith(_PASSWORDS) for word in words) or last == "passwords":
         return Secrecy.PASSWORD
-    if last in {"pass", "userpass", "dbpass"}:
-        return Secrecy.PASSWORD if len(words) > 1 or last != "pass" else Secrecy.TOKEN
-    if _is_key(words):
+    if last in {"userpass", "dbpass"} or last in DIRECTIVES or words[-2:] == ["olc", "rootpw"]:
         return Secrecy.PASSWORD
+    if last == "pass":
+        return Secrecy.PASSWORD if len(words) > 1 else Secrecy.TOKEN
+    if _is_key(words):
+        return Secrecy.KEY
     if any(word.endswith("secret") for word in words) and not _is_connection(words):
         return _of_secret(words)
     return Secrecy.TOKEN if _is_token(words) or _is_connection(words) else Secrecy.NONE
@@ -88,5 +92,5 @@ def _of_secret(words: list[str]) -> Secrecy:
     """`secret` alone may name an object; `client_secret` cannot."""
     at = max(i for i, word in enumerate(words) if word.endswith("secret"))
     if words[at] != "secret":
-        return Secrecy.PASSWORD
-    return Secrecy.OBJECT if at == 0 or words[at - 1] in OF_OBJECTS else Secrecy.PASSWORD
+        return Secrecy.KEY
+    return Secrecy.OBJECT if at == 0 or words[at - 1] in OF_OBJECTS else Secrecy.KEY

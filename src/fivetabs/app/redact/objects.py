@@ -13,8 +13,8 @@ from fivetabs.app.redact.values import is_placeholder
 
 Span = tuple[int, int]
 _Q = r"\\{0,6}[\"']"
-_NAME = r"(?:name|Name|key|Key|variable|ParameterKey)"
-_VALUE = r"(?:value|Value|defaultValue|ParameterValue)"
+_NAME = r"(?:\w{0,24}[Nn]ame|\w{0,24}[Kk]ey|variable)"
+_VALUE = r"\w{0,24}[Vv]alue"
 _TEXT = r"((?:[^\"'\\\n\x1e]|\\[^\"'\n\x1e])*)"
 _PAIRS = (
     (
@@ -31,6 +31,10 @@ _BACKWARDS = (
     rf"([A-Za-z0-9_.\-/]+){_Q}"
 )
 _ATTRIBUTES = r"(?i)\b(?:key|name)=[\"']([^\"']+)[\"']\s+value=[\"']([^\"'\n]+)[\"']"
+_INSIDE = (
+    rf"{_Q}([A-Za-z0-9_.\-]+){_Q}\s*:\s*\{{[^{{}}\x1e]{{0,400}}?{_Q}value{_Q}\s*:\s*{_Q}{_TEXT}{_Q}",
+    rf"\boutput\s+\"([A-Za-z0-9_\-]+)\"\s*\{{[^{{}}\x1e]{{0,400}}?\bvalue\s*=\s*\"{_TEXT}\"",
+)
 _OF_KIND = (
     r"(?:\\{0,6}[\"']kind\\{0,6}[\"']\s*:\s*\\{0,6}[\"']Secret\\{0,6}[\"']"
     r"|(?m:^[ \t-]*kind:[ \t]*Secret[ \t]*$))"
@@ -44,7 +48,7 @@ _FRAGMENT = 4000
 
 def held(text: str) -> Iterator[Span]:
     """Where values stand that their object makes secret."""
-    for source in _PAIRS:
+    for source in (*_PAIRS, *_INSIDE):
         for found in pattern(source).finditer(text):
             yield from _named(found[1], found[2], found.span(2))
     for found in pattern(_ATTRIBUTES).finditer(text):

@@ -10,7 +10,7 @@ _PLACEHOLDER = re.compile(
     (?: <[^<>]*>? | \[[a-z ._-]*\]? | \((?:sensitive|known|unknown|set|unset|none|hidden)[^()]*\)?
     | \$\{[^{}]*\}? | \$\([^()]*\)? | \$[a-z_][a-z0-9_]* | \{\{.*\}\}?
     | %\([^()]*\)s | %[a-z_]+% | %[sdqv]
-    | [*•x.\-_?#]+ | \.{2,}.* | @[/.~].* | !\w+(?:\s*[|>])? | [|>][-+]?
+    | [*•x.\-_?#]+ | \#[0-9a-f]{3,8} | \.{2,}.* | @[/.~].* | !\w+(?:\s*[|>])? | [|>][-+]?
     | null | none | nil | undefined | true | false | yes | no | on | off | n/a | \(?not\ set\)?
     | (?:\[?\**(?:redacted|masked|hidden|sensitive|filtered|removed|omitted|scrubbed)\**\]?)
     )"""
@@ -29,6 +29,7 @@ _OBJECT_NAME = re.compile(r"[a-z][a-z0-9]*(?:[-.][a-z0-9]+)*(?:/[a-z][a-z0-9]*(?
 _HOST = re.compile(r"(?i)(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)+[a-z]{2,24}\.?(?::\d{1,5})?")
 _ADDRESS = re.compile(r"\[?[0-9a-fA-F]*(?:[:.][0-9a-fA-F]*){2,}\]?(?::\d{1,5})?(?:/\d{1,3})?")
 _WORDS = re.compile(r"[A-Za-z]+(?:[ _.,:/-][A-Za-z]+)*")
+_NATURAL = re.compile(r"(?:[A-Z]?[a-z]+|[A-Z]+)(?:[ _.,:/-](?:[A-Z]?[a-z]+|[A-Z]+))*")
 _FEWEST = 6
 _LONG_WORDS = 24
 _RANDOM_BITS = 2.6
@@ -72,7 +73,7 @@ def _looks_drawn(value: str) -> bool:
 
 def is_random(value: str, *, fewest: int = 12) -> bool:
     """Long enough, and digits among letters or both cases in no order of words."""
-    if len(value) < fewest or (_WORDS.fullmatch(value) and value.islower()):
+    if len(value) < fewest or _NATURAL.fullmatch(value):
         return False
     digits = any(map(str.isdigit, value))
     letters = any(map(str.isalpha, value))

@@ -56,6 +56,8 @@ PLACES = _set("""
 """Before `token`, these say where to go on, or that a request was sent before."""
 
 STATE = _set("""
+    await new lambda function return self this null throw async yield sample files none
+    pending refreshed issued obtained acquired
     a absent accepted active all already also an and any are as at auth authentication bad
     basic be bearer been bool boolean by can cannot changed configured correct could created
     default denied deprecated disabled does empty enabled error exists expired expires
@@ -69,3 +71,8 @@ STATE = _set("""
     were when will with without wrong yes you your
 """)
 """Words of prose that say how things are: `token: expired`, `password: required`."""
+
+DIRECTIVES = _set("""
+    bindpw masterauth requirepass rootpw userpw
+""")
+"""Words of configuration files that take a password after a space."""
