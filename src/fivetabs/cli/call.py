@@ -5,6 +5,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Sequence
+from functools import partial
 from secrets import token_bytes, token_hex
 from typing import Any
 
@@ -13,7 +14,7 @@ from fivetabs.app.redact import Redactor
 from fivetabs.app.render import fault_text, structured, text
 from fivetabs.app.settings import AppSettings
 from fivetabs.cli.arguments import flags
-from fivetabs.cli.houses import PROVIDERS
+from fivetabs.cli.houses import PROVIDERS, SPANNING
 from fivetabs.cli.settings import load
 from fivetabs.cli.stderr import guard
 from fivetabs.core import Answer, Fault, Invalid
@@ -39,7 +40,8 @@ def run(options: argparse.Namespace) -> int:
 async def _call(
     settings: AppSettings, houses: Any, redactor: Redactor, options: argparse.Namespace
 ) -> Answer:
-    async with open_app(PROVIDERS, settings, houses, lambda: token_hex(4), redactor) as app:
+    mark = partial(token_hex, 4)
+    async with open_app(PROVIDERS, settings, houses, mark, SPANNING, redactor) as app:
         return await app.call(options.tool, typed(options.tool, options.arguments))
 
 

@@ -1,9 +1,10 @@
 """The one thing that stands between what a backend said and whoever reads it."""
 
+import asyncio
 from collections.abc import Iterable
 from functools import cached_property
 from importlib import import_module
-from threading import RLock
+from threading import RLock, Thread
 from typing import TYPE_CHECKING, TypeVar
 
 from fivetabs.core import Answer, Fault
@@ -25,10 +26,28 @@ class Redactor:
     def __init__(self, key: bytes) -> None:
         self._key = key
         self._lock = RLock()
+        self._ready = False
+        self._loading: Thread | None = None
 
     def prepare(self) -> None:
-        """Load the rules, which takes a moment once a process; any thread may do it early."""
-        self.text("nothing to hide here")
+        """Load the rules, which takes a moment once a process."""
+        with self._lock:
+            if not self._ready:
+                self._engine.text("nothing to hide here")
+                self._ready = True
+
+    def prepare_meanwhile(self) -> None:
+        """Load them in a thread of their own, once, while the caller waits for something else."""
+        if self._loading is None and not self._ready:
+            self._loading = Thread(
+                target=self.prepare, name="loading secret detectors", daemon=True
+            )
+            self._loading.start()
+
+    async def prepared(self) -> None:
+        """Wait until the rules are there, without holding up the event loop."""
+        if not self._ready:
+            await asyncio.to_thread(self.prepare)
 
     def learn(self, values: Iterable[str]) -> None:
         """Hide these values from now on, wherever and however encoded they turn up.

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from fivetabs.core import term
 from fivetabs.providers.terraform.port import PlanRaw
 from fivetabs.providers.terraform.shapes.changes import (
     ResourceChange,
@@ -61,6 +62,11 @@ class Planned:
     lock: Lock | None = None
     writes: tuple[str, ...] = ()
 
+    @property
+    def where(self) -> str:
+        """The directory in a sentence: whoever wrote the repository chose its name."""
+        return term(self.directory)
+
     def count(self, action: str) -> int:
         """How many resources have this planned action."""
         return sum(change.action == action for change in self.changes)
@@ -75,9 +81,9 @@ def parse_plan(raw: PlanRaw) -> Planned:
     changes = [each for each in managed if each.action not in ("none", "read")]
     return Planned(
         directory=raw.directory,
-        workspace=raw.workspace,
-        backend=raw.backend,
-        version=str(plan.get("terraform_version", "")),
+        workspace=term(raw.workspace),
+        backend=term(raw.backend),
+        version=term(str(plan.get("terraform_version", ""))),
         serial=raw.serial,
         changes=tuple(sorted(changes, key=_worst)),
         drift=tuple(_drift(plan, secrets)),
@@ -170,7 +176,8 @@ def _declared(module: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str
 def _deferred(plan: Mapping[str, Any]) -> Iterator[str]:
     for each in items(plan, "deferred_changes"):
         address = str(mapping(each, "resource_change").get("address", "a resource"))
-        yield f"{address} ({str(each.get('reason', 'unknown')).replace('_', ' ')})"
+        why = term(str(each.get("reason", "unknown"))).replace("_", " ")
+        yield f"{address} ({why})"
 
 
 def _secrets(plan: Mapping[str, Any]) -> Iterator[str]:

@@ -78,20 +78,18 @@ def _summary(plan: Planned) -> str:
     drift = _drift_words(plan.drift)
     if plan.errored or not plan.complete:
         told = ", ".join(counts) or "no changes found so far"
-        return f"{plan.directory}: the plan is INCOMPLETE; {told}{drift}."
+        return f"{plan.where}: the plan is INCOMPLETE; {told}{drift}."
     if counts:
         worst = plan.changes[0]
-        return (
-            f"{plan.directory}: {', '.join(counts)}; {worst.action} {place(worst.address)}{drift}."
-        )
+        return f"{plan.where}: {', '.join(counts)}; {worst.action} {place(worst.address)}{drift}."
     if plan.outputs:
         outputs = many(len(plan.outputs), "output change")
-        return f"{plan.directory}: no resource changes, {outputs}{drift}."
+        return f"{plan.where}: no resource changes, {outputs}{drift}."
     if plan.drift:
-        return f"{plan.directory}: nothing to apply{drift}."
+        return f"{plan.where}: nothing to apply{drift}."
     verb = "matches" if plan.unchanged == 1 else "match"
     resources = many(plan.unchanged, "resource")
-    return f"{plan.directory}: no changes; {resources} {verb} the configuration."
+    return f"{plan.where}: no changes; {resources} {verb} the configuration."
 
 
 def _drift_words(drift: Sequence[Drift]) -> str:

@@ -71,7 +71,7 @@ def _chosen(state: State, address: str) -> list[Resource]:
 
 def _never_applied(state: State) -> Detail:
     return Detail(
-        summary=f"{state.directory} has no state: nothing was ever applied here.",
+        summary=f"{state.where} has no state: nothing was ever applied here.",
         facts={"workspace": state.workspace, "backend": state.backend},
         findings=run_rules(STATE_RULES, (state,)),
         notes=("run_terraform_plan shows what a first apply would create",),
@@ -84,7 +84,7 @@ def _summary(state: State) -> str:
     worst = f", {len(sick)} of them {_statuses(sick)}" if sick else ""
     kinds = many(len({each.type for each in managed}), "type")
     return (
-        f"{state.directory}: serial {state.serial}, {many(len(managed), 'resource')} of {kinds}"
+        f"{state.where}: serial {state.serial}, {many(len(managed), 'resource')} of {kinds}"
         f"{worst}, {many(len(state.outputs), 'output')}."
     )
 
