@@ -70,10 +70,10 @@ def incidents(parts: Sequence[Part], graph: Graph) -> tuple[Incident, ...]:
     for case in cases:
         for subject in case.subjects:
             owners.setdefault(subject, []).append(case)
-    for case in cases:
-        if not case.finding.basic:
-            _put_under(case, owners, graph)
     _same_thing(cases)
+    for case in cases:
+        if not case.finding.basic and case.under is None:
+            _put_under(case, owners, graph)
     roots: dict[int, list[_Case]] = {}
     for case in cases:
         roots.setdefault(id(case.root()), []).append(case)

@@ -135,7 +135,7 @@ def _told(server: _Account, request: Request) -> tuple[int, bytes, str]:
 def serve(behaviour: Behaviour) -> Generator[int]:
     """Serve the demo account on a free port of loopback until the caller leaves."""
     server = _Account(behaviour)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
         yield server.server_address[1]

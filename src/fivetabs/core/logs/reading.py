@@ -25,7 +25,7 @@ _SLICE, _LEAST_SLICE = 96 * 1024, 24 * 1024
 """Bytes computed in one piece, some 10 ms of work: a cancelled call ends after one."""
 
 _NEWEST = 5000
-_GRACE_SECONDS = 6.0
+_GRACE_SECONDS = 4.0
 
 
 async def digest(sources: Sequence[Source], wish: Wish, *, lenient: bool = False) -> Digest:
@@ -104,7 +104,7 @@ class _Reading:
                 await asyncio.to_thread(_compute, hungry, lanes, analysis)
                 self.size = before + sum(lane.size for lane in lanes)
                 if self.size - before >= most and not all(lane.over for lane in lanes):
-                    why = f"{most // 2**20} MB"
+                    why = f"{most / 2**20:.3g} MB"
         finally:
             await asyncio.gather(*(lane.aclose() for lane in lanes))
         streams = [stream for lane in lanes for stream in lane.streams]

@@ -21,7 +21,7 @@ _BLOB = re.compile(r"[A-Za-z0-9+/=_\-]{64,}")
 
 def in_words(entry: bytes) -> str:
     """An entry as one line for a cell: verbatim, but cut, and long unbroken words left out."""
-    first, _, telling = (_unbroken(shown(part, hidden=False)) for part in entry.partition(b"\n"))
+    first, _, telling = (_unbroken(shown(part)) for part in entry.partition(b"\n"))
     if not telling:
         return _cut(first, _EXAMPLE)
     return f"{_cut(first, _NEIGHBOUR)} | {_cut(telling, _TELLING)}"
@@ -29,7 +29,7 @@ def in_words(entry: bytes) -> str:
 
 def neighbour(line: bytes) -> str:
     """A line beside an odd one, shorter still."""
-    return _cut(_unbroken(shown(line, hidden=False)), _NEIGHBOUR)
+    return _cut(_unbroken(shown(line)), _NEIGHBOUR)
 
 
 def tables_of(

@@ -15,8 +15,11 @@ Place = Callable[[str], tuple[int, str]]
 """From the words of a shape to the number of its cluster and the cluster's words now."""
 
 
-def plant(any_word: str) -> Place:
-    """A new tree. `any_word` stands where the lines of a cluster differ."""
+def plant(any_word: str, count_of: Callable[[int], int]) -> Place:
+    """A new tree. `any_word` stands where the lines of a cluster differ.
+
+    `count_of` tells how many lines a cluster has had: most are counted without asking the tree.
+    """
     from drain3.drain import Drain, LogCluster
 
     class Tree(Drain):
@@ -35,7 +38,9 @@ def plant(any_word: str) -> Place:
         ) -> LogCluster | None:
             near = list(cluster_ids)[-_COMPARED:]
             found = super().fast_match(near, tokens, sim_th, include_params)
-            if found is None or found.size < _SETTLED or len(cluster_ids) >= _COMPARED:
+            if found is None or len(cluster_ids) >= _COMPARED:
+                return found
+            if count_of(found.cluster_id) < _SETTLED:
                 return found
             return found if _same_words(found.log_template_tokens, tokens, any_word) else None
 

@@ -35,8 +35,8 @@ Name = Annotated[str, Field(description="Part of the bucket's name.")]
 )
 async def list_s3_buckets(account: Account, /, name: Name = "") -> Listing:
     """List the S3 buckets of the account, in all regions, public ones first: region, creation date
-    and whether each is open to the world (policy, ACL and public access blocks). Does not read
-    objects or sizes; for what storage costs use get_aws_cost.
+    and whether each is open to the world (policy, ACL and public access blocks). Reads no
+    objects; for what storage costs use get_aws_cost.
     """  # noqa: D205
     pages = account.pages("s3", "ListBuckets", MaxBuckets=_PAGE)
     every = [parse_bucket(raw) async for page in pages for raw in page.get("Buckets", ())]
