@@ -155,12 +155,15 @@ def _cause(case: _Case, mine: Sequence[Incident]) -> Investigation:
 
 
 def _path(case: _Case, incident: Incident) -> list[Subject]:
-    """Every subject on the way from a symptom to the cause, and the cause's own."""
+    """Every subject on the way from a symptom to the cause, the incident's own, and what those
+    need at first hand: a change of a pod's node or configuration is a change of the pod.
+    """  # noqa: D205
     on_path = [s for path in incident.paths for link in path for s in (link.source, link.target)]
     named = set(incident.subjects())
     known = (*case.graph.needs, *case.graph.serves)
     own = sorted({s for s in known if str(s) in named}, key=str)
-    return [s for s in (*on_path, *own) if isinstance(s, Subject)]
+    near = [s for each in own for s, path in case.graph.paths(each) if len(path) == 1]
+    return [s for s in (*on_path, *own, *near) if isinstance(s, Subject)]
 
 
 def _summary(case: _Case, mine: Sequence[Incident], change: Change | None) -> str:
