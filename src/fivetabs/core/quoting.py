@@ -5,12 +5,15 @@ sentence, a cell or an error message. `app.fence` turns quoted text into a fence
 into a marker; text from a backend can hold neither mark, because marking removes them from within.
 """
 
+import re
 from collections.abc import Iterator
 
 OPEN, CLOSE = "\ue000", "\ue001"
 HIDE, SHOW = "\ue002", "\ue003"
 _MARKS = str.maketrans("", "", OPEN + CLOSE + HIDE + SHOW)
 _QUOTES = str.maketrans("", "", OPEN + CLOSE)
+# What identifiers, paths, references and quantities are made of; nothing that makes a sentence.
+_PLAIN = re.compile(r"[A-Za-z0-9_.:/@+=,*~%#$?&;\[\]\"-]{1,253}")
 
 
 def quoted(text: str) -> str:
@@ -20,6 +23,27 @@ def quoted(text: str) -> str:
     """
     bare = text.translate(_QUOTES)
     return f"{OPEN}{bare}{CLOSE}" if bare else ""
+
+
+def term(text: str) -> str:
+    """A word of a backend where its grammar allows more than words: a reason, an image, a tag.
+
+    One plain ASCII word stays bare, so that sentences stay readable; anything else is quoted.
+    """
+    plain = (text.isascii() and text.isalnum()) or _PLAIN.fullmatch(text)
+    return text if plain else quoted(text)
+
+
+def excerpt(text: str, start: int = 0, end: int | None = None) -> str:
+    """A slice of marked text, marked as the whole was: what was quoted or hidden stays so."""
+    piece = text[start:end]
+    for first, last in ((OPEN, CLOSE), (HIDE, SHOW)):
+        before = text[:start]
+        if before.rfind(first) > before.rfind(last):
+            piece = f"{first}{piece}"
+        if piece.rfind(first) > piece.rfind(last):
+            piece = f"{piece}{last}"
+    return piece
 
 
 def secret(text: str) -> str:

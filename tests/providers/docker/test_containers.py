@@ -82,7 +82,7 @@ async def test_the_sick_come_first_with_their_causes() -> None:
     assert answer.notes == snapshot(
         (
             "DKR101: checkout-worker restarts over and over: 16 restarts, last exit code 1; last ended 2026-03-12T10:13:39Z (20s ago); next: Read its last words with get_container_logs and mend what they name; another restart does not.",
-            "DKR103: edge-proxy is unhealthy: its health check failed 47 times in a row, last with exit code 1: no live upstreams: orders-api; next: Mend what the health check's output names; its log has more.",
+            "DKR103: edge-proxy is unhealthy: its health check failed 47 times in a row, last with exit code 1: \ue000no live upstreams: orders-api\ue001; next: Mend what the health check's output names; its log has more.",
             "DKR102: image-resize was killed for memory at its limit of 256m (exit code 137) at 2026-03-12T08:02:51Z (2h11m ago); next: Raise its memory limit (docker update --memory), or find what grew.",
         )
     )

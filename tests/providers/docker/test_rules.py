@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from fivetabs.core import first_of
+from fivetabs.core.quoting import unmarked
 from fivetabs.providers.docker import PROVIDER
 from fivetabs.providers.docker.rules.containers import CAUSES, Case
 from fivetabs.providers.docker.shapes.containers import Check
@@ -23,7 +24,7 @@ CAUSE = {
 
 
 def causes(evidence: Case) -> list[str]:
-    return [finding.cause for finding in first_of(CAUSES, (evidence,))]
+    return [unmarked(finding.cause) for finding in first_of(CAUSES, (evidence,))]
 
 
 def test_every_rule_of_the_house_has_a_case_and_a_place_in_the_order() -> None:

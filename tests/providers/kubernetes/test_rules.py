@@ -2,7 +2,7 @@
 
 import pytest
 
-from fivetabs.core import first_of
+from fivetabs.core import first_of, quoted
 from fivetabs.providers.kubernetes import PROVIDER
 from fivetabs.providers.kubernetes.rules.order import POD_RULES, WORKLOAD_RULES
 from fivetabs.providers.kubernetes.shapes.cases import PodCase, WorkloadCase
@@ -52,5 +52,5 @@ def test_the_last_words_are_in_the_cause() -> None:
     fires, _ = CASES["K8S102"]
     assert isinstance(fires, PodCase)
     (finding,) = first_of(POD_RULES, [fires])
-    assert finding.cause.endswith("FATAL no licence key")
+    assert finding.cause.endswith(quoted("FATAL no licence key"))
     assert finding.next_step.tool == "get_pod_logs"

@@ -90,7 +90,7 @@ async def test_pods_are_listed_as_kubectl_prints_them_the_sick_first(world: Worl
 async def test_every_failing_pod_is_named_with_its_cause_and_no_healthy_one(world: World) -> None:
     told = await ask(world, "get_failing_pods", Diagnosis)
     assert told.summary == snapshot(
-        "5 of 11 pods in all namespaces are failing; worst: container orders-api of Deployment/orders-api exits 1 (restarted 6 times, now CrashLoopBackOff): FATAL could not connect to orders-db:5432: connection refused"
+        "5 of 11 pods in all namespaces are failing; worst: container orders-api of Deployment/orders-api exits 1 (restarted 6 times, now CrashLoopBackOff): \ue000FATAL could not connect to orders-db:5432: connection refused\ue001"
     )
     assert [(f.code, f.subject, f.symptoms) for f in told.findings] == snapshot(
         [
@@ -106,9 +106,9 @@ async def test_every_failing_pod_is_named_with_its_cause_and_no_healthy_one(worl
     )
     assert [f.cause for f in told.findings] == snapshot(
         [
-            "container orders-api of Deployment/orders-api exits 1 (restarted 6 times, now CrashLoopBackOff): FATAL could not connect to orders-db:5432: connection refused",
+            "container orders-api of Deployment/orders-api exits 1 (restarted 6 times, now CrashLoopBackOff): \ue000FATAL could not connect to orders-db:5432: connection refused\ue001",
             "container broken-app of Deployment/broken-app exits 0 after 0s again and again (restarted 14 times, now CrashLoopBackOff): busybox:1.36 with its default command does not keep running",
-            "StatefulSet/orders-db has been Pending for 9m: no node takes it (it asks for disk=ssd): 0/3 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/unreachable: }, 2 node(s) didn't match Pod's node affinity/selector.",
+            "StatefulSet/orders-db has been Pending for 9m: no node takes it (it asks for disk=ssd): \ue0000/3 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/unreachable: }, 2 node(s) didn't match Pod's node affinity/selector.\ue001",
             "image registry.example/shop/report-export:2.4.0-rc does not exist in its registry; container report-export of Deployment/report-export is ImagePullBackOff",
         ]
     )
@@ -233,7 +233,7 @@ async def test_a_pod_is_described_without_boilerplate(world: World) -> None:
             "qos": "Burstable",
             "created": "2026-03-03T09:12:00Z",
             "uses": "secret/orders-db:password (env)",
-            "conditions": "Ready=False for 9m ContainersNotReady containers with unready status: [orders-api]; true: PodScheduled",
+            "conditions": "Ready=False for 9m ContainersNotReady \ue000containers with unready status: [orders-api]\ue001; true: PodScheduled",
         }
     )
     assert [each.rows for each in told.tables] == snapshot(
@@ -255,7 +255,7 @@ async def test_a_pod_is_described_without_boilerplate(world: World) -> None:
                     "Warning",
                     "BackOff",
                     38,
-                    "Back-off restarting failed container orders-api in pod orders-api-6c9d8f7b5-x2k4p",
+                    "\ue000Back-off restarting failed container orders-api in pod orders-api-6c9d8f7b5-x2k4p\ue001",
                 ),
             ),
         ]

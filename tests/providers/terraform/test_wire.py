@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from inline_snapshot import snapshot
 
-from fivetabs.core import NotFound
+from fivetabs.core import NotFound, quoted
 from tests.providers.terraform.worlds import (
     call,
     everything_in,
@@ -188,6 +188,6 @@ async def test_check_results_and_warnings_are_told(tmp_path: Path) -> None:
         plan = await call(view, "run_terraform_plan")
         state = await call(view, "check_terraform_state")
     assert [each.code for each in plan.findings] == ["TF107"]
-    assert plan.findings[0].cause == "check.size fails: size is too small"
+    assert plan.findings[0].cause == f"check.size fails: {quoted('size is too small')}"
     assert [each.code for each in state.findings] == ["TF123"]
     assert plan.summary == "it: no changes; 1 resource matches the configuration."

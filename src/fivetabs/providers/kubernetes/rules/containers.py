@@ -8,6 +8,7 @@ from fivetabs.providers.kubernetes.rules.saying import (
     from_end,
     from_log,
     now_doing,
+    one_line,
     quote,
     read_logs,
     restarts,
@@ -32,7 +33,7 @@ def no_long_running_process(case: PodCase) -> Iterator[Found]:
     for container, end in case.crashed():
         if end.word == "terminated" and end.exit_code == 0 and end.reason != "OOMKilled":
             ran = f" after {span(end.ran)}" if end.ran is not None else ""
-            runs = f"command `{container.command}`" if container.command else "default command"
+            runs = f"command {quote(container.command)}" if container.command else "default command"
             cause = (
                 f"{where(case, container)} exits 0{ran} again and again ({restarts(container)}, "
                 f"{now_doing(case, container)}): {container.image} with its {runs} "
@@ -133,7 +134,7 @@ def command_cannot_run(case: PodCase) -> Iterator[Found]:
         end = _start_error(container)
         if end is not None:
             told = end.message or end.reason
-            runs = f"`{container.command}` " if container.command else "its command "
+            runs = f"{quote(container.command)} " if container.command else "its command "
             yield accuse(
                 case,
                 f"{where(case, container)} cannot start: {runs}does not run in "
@@ -187,8 +188,8 @@ def _start_error(container: Container) -> State | None:
 
 def _reason_of(message: str) -> str:
     """The end of a runtime's chain of errors: what was wrong, without who passed it on."""
-    text = quote(message.replace(": unknown", ""))
+    text = one_line(message.replace(": unknown", ""))
     for mark in ("exec: ", "error during container init: ", "runc create failed: "):
         if mark in text:
-            return text.rpartition(mark)[2]
-    return text
+            return quote(text.rpartition(mark)[2])
+    return quote(text)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from fivetabs.core import quoted, term
 from fivetabs.providers.kubernetes.port import Json
 from fivetabs.providers.kubernetes.shapes.fields import part, parts, words
 from fivetabs.providers.kubernetes.shapes.surroundings import Surroundings, parse_surroundings
@@ -103,7 +104,7 @@ def parse_state(raw: Json | None) -> State:
         if told is not None:
             return State(
                 word=word,
-                reason=told.get("reason") or "",
+                reason=term(told.get("reason") or ""),
                 message=(told.get("message") or "").strip(),
                 exit_code=told.get("exitCode") or 0,
                 started=parse_when(told.get("startedAt")),
@@ -119,7 +120,7 @@ def _container(pod: Json, spec: Json, status: Json, role: str) -> Container:
     return Container(
         name=spec["name"],
         role="sidecar" if stays else role,
-        image=spec.get("image") or "",
+        image=term(spec.get("image") or ""),
         command=" ".join([*words(spec, "command"), *words(spec, "args")]),
         pull_policy=spec.get("imagePullPolicy") or "",
         ready=bool(status.get("ready")),
@@ -145,7 +146,7 @@ def _probe(raw: Json) -> Probe:
     action, port = "", ""
     if http := raw.get("httpGet"):
         port = str(http.get("port", ""))
-        action = f"GET :{port}{http.get('path') or '/'}"
+        action = f"GET :{port}{term(http.get('path') or '/')}"
     elif tcp := raw.get("tcpSocket"):
         port = str(tcp.get("port", ""))
         action = f"tcp :{port}"
@@ -153,7 +154,7 @@ def _probe(raw: Json) -> Probe:
         port = str(grpc.get("port", ""))
         action = f"grpc :{port}"
     elif run := raw.get("exec"):
-        action = f"exec {' '.join(words(run, 'command'))}"
+        action = f"exec {quoted(' '.join(words(run, 'command')))}"
     return Probe(
         action=action,
         port=port,

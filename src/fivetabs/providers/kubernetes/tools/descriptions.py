@@ -2,7 +2,18 @@
 
 from collections.abc import Iterator
 
-from fivetabs.core import Detail, Finding, NextStep, Table, age, first_of, read, span, stamp
+from fivetabs.core import (
+    Detail,
+    Finding,
+    NextStep,
+    Table,
+    age,
+    first_of,
+    quoted,
+    read,
+    span,
+    stamp,
+)
 from fivetabs.providers.kubernetes.port import JOBS, REPLICA_SETS, Cluster, path_to
 from fivetabs.providers.kubernetes.rules.order import POD_RULES
 from fivetabs.providers.kubernetes.shapes.cases import PodCase
@@ -82,7 +93,7 @@ async def _chain(cluster: Cluster, pod: Pod) -> str:
 
 def _facts(case: PodCase, chain: str) -> Facts:
     pod = case.pod
-    node = f"{pod.node} ({case.node_lost})" if case.node_lost else pod.node or "none yet"
+    node = f"{pod.node} ({quoted(case.node_lost)})" if case.node_lost else pod.node or "none yet"
     facts = {
         "owner": chain or "none (nobody makes it anew)",
         "node": node,
@@ -94,7 +105,7 @@ def _facts(case: PodCase, chain: str) -> Facts:
         "created": stamp(pod.created) if pod.created else "",
         "deleted": _deleted(case),
         "finalizers": ", ".join(pod.finalizers),
-        "reason": f"{pod.reason} {pod.message}".strip(),
+        "reason": f"{pod.reason} {quoted(pod.message)}".strip(),
         "uses": ", ".join(pod.volumes),
         "conditions": "; ".join(_conditions(case)),
     }
@@ -112,7 +123,7 @@ def _conditions(case: PodCase) -> Iterator[str]:
     for c in case.pod.conditions:
         if c.status != "True":
             since = f" for {age(c.since, case.now)}" if c.since else ""
-            yield f"{c.type}={c.status}{since} {c.reason} {c.message}".strip()
+            yield f"{c.type}={c.status}{since} {c.reason} {quoted(c.message)}".strip()
     if well:
         yield f"true: {', '.join(well)}"
 
@@ -124,7 +135,7 @@ def _containers(case: PodCase) -> Table:
 
 def _container(case: PodCase, container: Container) -> tuple[str | int, ...]:
     role = "" if container.role == "container" else f" ({container.role})"
-    command = f" `{_cut(container.command, 60)}`" if container.command else ""
+    command = f" {quoted(_cut(container.command, 60))}" if container.command else ""
     return (
         f"{container.name}{role}",
         f"{container.image}{command}",
@@ -158,7 +169,7 @@ def _events(case: PodCase) -> Iterator[Table]:
 
 def _event(case: PodCase, event: Event) -> tuple[str | int, ...]:
     ago = f"{age(event.last, case.now)} ago"
-    return (ago, event.type, event.reason, event.count, _cut(event.message, _MESSAGE))
+    return (ago, event.type, event.reason, event.count, quoted(_cut(event.message, _MESSAGE)))
 
 
 def _cut(text: str, most: int) -> str:

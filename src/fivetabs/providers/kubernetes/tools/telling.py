@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 
-from fivetabs.core import Finding, NextStep
+from fivetabs.core import Finding, NextStep, excerpt
 from fivetabs.providers.kubernetes.rules.saying import shorten
 
 Findings = tuple[Finding, ...]
@@ -118,7 +118,7 @@ def _names_only(findings: Findings) -> Findings:
 
 
 def _cut(cause: str) -> str:
-    return cause if len(cause) <= _CAUSE else f"{cause[: _CAUSE - 3]}..."
+    return cause if len(cause) <= _CAUSE else f"{excerpt(cause, 0, _CAUSE - 3)}..."
 
 
 def _clause(words: str) -> str:

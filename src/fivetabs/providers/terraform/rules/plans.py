@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from fivetabs.core import Evidence, Found, Severity, Subject, rule
+from fivetabs.core import Evidence, Found, Severity, Subject, excerpt, quoted, rule, term
 from fivetabs.providers.terraform.port import SCHEME
 from fivetabs.providers.terraform.shapes.changes import ResourceChange
 from fivetabs.providers.terraform.shapes.plans import Drift, Planned
@@ -45,7 +45,7 @@ def drift(plan: Planned) -> Iterator[Found]:
     for each in plan.drift[:_SINGLY]:
         yield Found(
             _subject(plan, each.change.address),
-            f"{each.change.address} was {_drifted(each)} outside Terraform; {_planned(each)}",
+            f"{term(each.change.address)} was {_drifted(each)} outside Terraform; {_planned(each)}",
             (Evidence(quote=_fields(each.change, told), source="resource_drift of the plan"),),
         )
     if more := plan.drift[_SINGLY:]:
@@ -78,7 +78,7 @@ def destroys(plan: Planned) -> Iterator[Found]:
     """
     lost = [each for each in _acting(plan, "destroy") if not _holds_data(each)]
     if lost:
-        reasons = ", ".join(dict.fromkeys(each.reason for each in lost if each.reason))
+        reasons = ", ".join(dict.fromkeys(term(each.reason) for each in lost if each.reason))
         yield Found(
             _subject(plan, *(each.address for each in lost)),
             f"apply would destroy {_names(lost)}" + (f" ({reasons})" if reasons else ""),
@@ -95,10 +95,12 @@ def replacements(plan: Planned) -> Iterator[Found]:
     singly = len(lost) if len(lost) <= _SINGLY else 1
     for each in lost[:singly]:
         forced = [field for field in each.fields if field.forces]
-        cause = f"{', '.join(each.forced_by)} forces it" if each.forced_by else each.reason
+        cause = (
+            f"{', '.join(map(term, each.forced_by))} forces it" if each.forced_by else each.reason
+        )
         yield Found(
             _subject(plan, each.address),
-            f"apply would replace {each.address}" + (f": {cause}" if cause else ""),
+            f"apply would replace {term(each.address)}" + (f": {cause}" if cause else ""),
             tuple(
                 Evidence(quote=str(field), source="replace_paths of the plan")
                 for field in forced[:1]
@@ -116,7 +118,7 @@ def provisioners(plan: Planned) -> Iterator[Found]:
     Read their commands in the configuration before applying.
     """
     if plan.provisioners:
-        told = [f"{each.address} ({each.type})" for each in plan.provisioners]
+        told = [f"{term(each.address)} ({term(each.type)})" for each in plan.provisioners]
         yield Found(
             _subject(plan, *(each.address for each in plan.provisioners)),
             f"runs on apply: {_some(told)}",
@@ -147,10 +149,8 @@ def failed_checks(plan: Planned) -> Iterator[Found]:
     """
     for each in plan.checks:
         if each.status in ("fail", "error"):
-            yield Found(
-                _subject(plan, each.address),
-                f"{each.address} fails: {_some(each.problems) or each.status}",
-            )
+            told = _some([*map(quoted, each.problems)]) or each.status
+            yield Found(_subject(plan, each.address), f"{term(each.address)} fails: {told}")
 
 
 @rule("TF108", Severity.WARNING)
@@ -194,7 +194,7 @@ def _planned(each: Drift) -> str:
 
 def _fields(change: ResourceChange, most: int = _FIELDS) -> str:
     told = "; ".join(str(field) for field in change.fields[:most])
-    told = told if len(told) <= _LONGEST else f"{told[:_LONGEST]}…"
+    told = told if len(told) <= _LONGEST else f"{excerpt(told, 0, _LONGEST)}…"
     more = len(change.fields) + change.more + change.unknown - most
     return told + (f"; and {more} more" if more > 0 else "") or change.action
 
@@ -204,7 +204,7 @@ def _pronoun(changes: Sequence[ResourceChange]) -> str:
 
 
 def _names(changes: Sequence[ResourceChange]) -> str:
-    return _some([each.address for each in changes])
+    return _some([term(each.address) for each in changes])
 
 
 def _some(told: Sequence[str]) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
+from fivetabs.core import term
 from fivetabs.providers.terraform.shapes.masks import SENSITIVE, any_marked, hidden
 from fivetabs.providers.terraform.shapes.values import UNKNOWN, show_both, show_path
 
@@ -12,7 +13,10 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One attribute before and after; `forces` when it forces the replacement."""
+    """One attribute before and after; `forces` when it forces the replacement.
+
+    Path and values may be any text, save for what is written in place of a value.
+    """
 
     path: str
     before: str
@@ -20,7 +24,12 @@ class Field:
     forces: bool = False
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.before} → {self.after}"
+        return f"{term(self.path)}: {self.move}"
+
+    @property
+    def move(self) -> str:
+        """From which value to which."""
+        return f"{said(self.before)} → {said(self.after)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,11 @@ class Sides:
             _at(self.unknown, key),
             (_at(self.marks[0], key), _at(self.marks[1], key)),
         )
+
+
+def said(value: str) -> str:
+    """A value as a part of a sentence or a cell; what stands in place of one is ours."""
+    return value if value in (UNKNOWN, SENSITIVE) else term(value)
 
 
 def differences(sides: Sides, path: Path = ()) -> Iterator[tuple[Path, Sides]]:

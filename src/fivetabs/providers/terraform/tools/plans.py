@@ -6,11 +6,12 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from fivetabs.core import Detail, Table, read, run_rules
+from fivetabs.core import Detail, Table, read, run_rules, term
 from fivetabs.providers.terraform.port import Workspaces
 from fivetabs.providers.terraform.rules.plans import PLAN_RULES
 from fivetabs.providers.terraform.shapes.changes import ResourceChange
 from fivetabs.providers.terraform.shapes.directories import checked
+from fivetabs.providers.terraform.shapes.fields import said
 from fivetabs.providers.terraform.shapes.plans import WORST_FIRST, Drift, Planned, parse_plan
 from fivetabs.providers.terraform.shapes.values import UNKNOWN, many
 
@@ -71,31 +72,32 @@ async def run_terraform_plan(
 
 
 def _summary(plan: Planned) -> str:
+    where = term(plan.directory)
     counts = [f"{n} {words}" for action, words in _WORDS if (n := plan.count(action))]
     other = [each for each in plan.changes if each.action not in WORST_FIRST]
     counts += [f"{len(other)} with another action"] if other else []
     drift = _drift_words(plan.drift)
     if plan.errored or not plan.complete:
         told = ", ".join(counts) or "no changes found so far"
-        return f"{plan.directory}: the plan is INCOMPLETE; {told}{drift}."
+        return f"{where}: the plan is INCOMPLETE; {told}{drift}."
     if counts:
         worst = plan.changes[0]
-        return f"{plan.directory}: {', '.join(counts)}; {worst.action} {worst.address}{drift}."
+        return f"{where}: {', '.join(counts)}; {worst.action} {term(worst.address)}{drift}."
     if plan.outputs:
         outputs = many(len(plan.outputs), "output change")
-        return f"{plan.directory}: no resource changes, {outputs}{drift}."
+        return f"{where}: no resource changes, {outputs}{drift}."
     if plan.drift:
-        return f"{plan.directory}: nothing to apply{drift}."
+        return f"{where}: nothing to apply{drift}."
     verb = "matches" if plan.unchanged == 1 else "match"
     resources = many(plan.unchanged, "resource")
-    return f"{plan.directory}: no changes; {resources} {verb} the configuration."
+    return f"{where}: no changes; {resources} {verb} the configuration."
 
 
 def _drift_words(drift: Sequence[Drift]) -> str:
     if not drift:
         return ""
     first = drift[0].change
-    told = f"; drift: {len(drift)} changed outside Terraform ({first.address}"
+    told = f"; drift: {len(drift)} changed outside Terraform ({term(first.address)}"
     told += f" {first.fields[0]}" if first.fields and first.action != "destroy" else ""
     left = sum(each.planned == "leave" for each in drift)
     return f"{told})" + (f", {left} of them not touched by this plan" if left else "")
@@ -128,7 +130,7 @@ def _tables(
     )
     fields = _FIELDS if len(drift) <= _FEW else 1
     found = (
-        (each.change.address, _fields(each.change, fields), _LEFT(each.planned, ""))
+        (term(each.change.address), _fields(each.change, fields), _LEFT(each.planned, ""))
         for each in drift
     )
     yield Table(
@@ -137,10 +139,7 @@ def _tables(
         rows=_fitting(found, _DRIFT),
         total=len(drift),
     )
-    outputs = (
-        (each.action, each.address, f"{each.fields[0].before} → {each.fields[0].after}")
-        for each in plan.outputs
-    )
+    outputs = ((each.action, term(each.address), each.fields[0].move) for each in plan.outputs)
     yield Table(
         title="Outputs",
         columns=("action", "name", "value"),
@@ -181,11 +180,15 @@ def _rows(changes: Sequence[ResourceChange]) -> Iterator[tuple[str, str, str, st
     for (action, pattern), group in groups.items():
         if len(group) > _ALIKE:
             first = group[0]
-            told = f"e.g. {first.address}: {_fields(first, fields)}"
-            yield action, f"{pattern} ({len(group)} alike)", told, ", ".join(first.forced_by)
+            told = f"e.g. {term(first.address)}: {_fields(first, fields)}"
+            yield action, f"{term(pattern)} ({len(group)} alike)", told, _forced(first)
         else:
             for each in group:
-                yield action, each.address, _fields(each, fields), ", ".join(each.forced_by)
+                yield action, term(each.address), _fields(each, fields), _forced(each)
+
+
+def _forced(change: ResourceChange) -> str:
+    return ", ".join(map(term, change.forced_by))
 
 
 def _fields(change: ResourceChange, most: int) -> str:
@@ -193,7 +196,7 @@ def _fields(change: ResourceChange, most: int) -> str:
         return change.reason or "all"
     created = change.action == "create"
     known = [field for field in change.fields if field.after != UNKNOWN]
-    told = [f"{f.path}: {f.after}" if created else str(f) for f in known[:most]]
+    told = [f"{term(f.path)}: {said(f.after)}" if created else str(f) for f in known[:most]]
     left = (
         (len(known) - len(told) + change.more, "more"),
         (len(change.fields) - len(known) + change.unknown, "known after apply"),
@@ -219,13 +222,13 @@ def _notes(
     if plan.count("replace"):
         yield "Terraform's own summary counts a replacement once to add and once to destroy"
     if plan.moved:
-        names = ", ".join(each.address for each in plan.moved[:_ALIKE])
+        names = ", ".join(term(each.address) for each in plan.moved[:_ALIKE])
         yield f"{len(plan.moved)} resources only change address or are imported: {names}"
     if plan.reads:
         yield f"{many(plan.reads, 'data source')} read during apply, not before"
     for each in [w for w in plan.diagnostics if w.severity == "warning"][:_ALIKE]:
         yield f"terraform warns: {each}"
     for each in plan.writes:
-        yield f"{each} writes its file whenever a plan reads it"
+        yield f"{term(each)} writes its file whenever a plan reads it"
     if plan.changes or plan.outputs:
         yield "nothing was applied; the plan was not kept"

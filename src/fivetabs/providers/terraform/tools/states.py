@@ -7,9 +7,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from fivetabs.core import Detail, Table, age, did_you_mean, read, run_rules, stamp
+from fivetabs.core import Detail, Table, age, did_you_mean, read, run_rules, stamp, term
 from fivetabs.providers.terraform.port import StateRaw, Workspaces
 from fivetabs.providers.terraform.rules.states import STATE_RULES
+from fivetabs.providers.terraform.shapes.fields import said
 from fivetabs.providers.terraform.shapes.states import (
     Resource,
     State,
@@ -66,7 +67,7 @@ async def check_terraform_state(
 
 def _never_applied(state: State) -> Detail:
     return Detail(
-        summary=f"{state.directory} has no state: nothing was ever applied here.",
+        summary=f"{term(state.directory)} has no state: nothing was ever applied here.",
         facts={"workspace": state.workspace, "backend": state.backend},
         findings=run_rules(STATE_RULES, (state,)),
         notes=("run_terraform_plan shows what a first apply would create",),
@@ -79,14 +80,14 @@ def _summary(state: State) -> str:
     worst = f", {len(sick)} of them {_statuses(sick)}" if sick else ""
     kinds = many(len({each.type for each in managed}), "type")
     return (
-        f"{state.directory}: serial {state.serial}, {many(len(managed), 'resource')} of {kinds}"
-        f"{worst}, {many(len(state.outputs), 'output')}."
+        f"{term(state.directory)}: serial {state.serial}, {many(len(managed), 'resource')} of "
+        f"{kinds}{worst}, {many(len(state.outputs), 'output')}."
     )
 
 
 def _statuses(sick: Sequence[Resource]) -> str:
     counts = Counter(each.status for each in sick)
-    return " or ".join(f"{status} ({sick[0].address})" for status in counts)
+    return " or ".join(f"{status} ({term(sick[0].address)})" for status in counts)
 
 
 def _facts(state: State, workspaces: Workspaces) -> dict[str, str | int | float | bool]:
@@ -115,18 +116,18 @@ def _tables(
         yield Table(
             title="Resources by type",
             columns=("type", "count"),
-            rows=tuple(counts.most_common(_TYPES)),
+            rows=tuple((term(kind), n) for kind, n in counts.most_common(_TYPES)),
             total=len(counts),
         )
     yield _resources(chosen)
     if address and len(chosen) == 1:
         values = parse_attributes(raw, chosen[0].address)
-        rows = values[:_ATTRIBUTES]
+        rows = tuple((term(path), said(value)) for path, value in values[:_ATTRIBUTES])
         yield Table(
             title="Attributes", columns=("attribute", "value"), rows=rows, total=len(values)
         )
     if not address:
-        outputs = tuple((each.name, each.value) for each in state.outputs)
+        outputs = tuple((term(each.name), said(each.value)) for each in state.outputs)
         yield Table(
             title="Outputs", columns=("name", "value"), rows=outputs[:_ROWS], total=len(outputs)
         )
@@ -137,7 +138,7 @@ def _resources(chosen: Sequence[Resource]) -> Table:
         title="Resources",
         columns=("address", "provider", "id", "status"),
         rows=tuple(
-            (each.address, each.provider, each.identity, each.status or "ok")
+            (term(each.address), term(each.provider), said(each.identity), each.status or "ok")
             for each in chosen[:_ROWS]
         ),
         total=len(chosen),
