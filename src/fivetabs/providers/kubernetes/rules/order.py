@@ -2,6 +2,7 @@
 
 from fivetabs.core import Rule
 from fivetabs.providers.kubernetes.rules import (
+    complaints,
     configuration,
     containers,
     images,
@@ -9,6 +10,7 @@ from fivetabs.providers.kubernetes.rules import (
     placement,
     probes,
     readiness,
+    starts,
     workloads,
 )
 from fivetabs.providers.kubernetes.shapes.cases import PodCase, WorkloadCase
@@ -33,7 +35,15 @@ POD_RULES: tuple[Rule[PodCase], ...] = (
     configuration.volume_not_mounted,
     containers.out_of_memory,
     probes.killed_by_probe,
-    containers.command_cannot_run,
+    starts.wrong_architecture,
+    starts.command_cannot_run,
+    complaints.memory_exhausted,
+    complaints.port_taken,
+    complaints.file_system_read_only,
+    complaints.not_permitted,
+    complaints.variable_missing,
+    complaints.file_missing,
+    complaints.argument_wrong,
     containers.no_long_running_process,
     inits.init_fails,
     containers.killed,

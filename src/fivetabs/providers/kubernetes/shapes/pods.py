@@ -46,6 +46,7 @@ class Pod:
     conditions: tuple[Condition, ...]
     containers: tuple[Container, ...]
     volumes: tuple[str, ...]
+    host_network: bool
 
     def condition(self, kind: str) -> Condition | None:
         """The condition of this type, if the pod has it."""
@@ -76,6 +77,7 @@ def parse_pod(raw: Json) -> Pod:
         conditions=parse_conditions(status),
         containers=parse_containers(raw),
         volumes=_references(spec),
+        host_network=bool(spec.get("hostNetwork")),
     )
 
 
