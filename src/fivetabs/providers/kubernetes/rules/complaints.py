@@ -156,7 +156,7 @@ def _rival(case: PodCase, container: Container, port: str) -> str:
     for other in others:
         if port and (port in other.ports or f":{port}" in other.command):
             return f": container {other.name} of the same pod has it"
-    if case.pod.host_network:
+    if case.pod.spec.host_network:
         return f": the pod uses the network of node {case.pod.node}"
     names = ", ".join(other.name for other in others)
     return f"; {names} of the same pod share its network" if names else " by the container itself"

@@ -14,6 +14,7 @@ from fivetabs.providers.kubernetes.rules import (
     workloads,
 )
 from fivetabs.providers.kubernetes.shapes.cases import PodCase, WorkloadCase
+from fivetabs.providers.kubernetes.shapes.snapshot import Snapshot
 
 POD_RULES: tuple[Rule[PodCase], ...] = (
     placement.evicted,
@@ -65,3 +66,6 @@ WORKLOAD_RULES: tuple[Rule[WorkloadCase], ...] = (
     workloads.job_failed,
     workloads.not_created,
 )
+
+# These look at the whole snapshot, each for itself: all that fire are told.
+ESTATE_RULES: tuple[Rule[Snapshot], ...] = ()

@@ -1,0 +1,179 @@
+"""The cluster read once: every kind in one list, all together, whole pods only of suspects."""
+
+import asyncio
+from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from fivetabs.core import Denied, Fault, Scope
+from fivetabs.providers.kubernetes.port import REPLICA_SETS, Cluster, Json, path_to
+from fivetabs.providers.kubernetes.shapes.cases import PodCase, WorkloadCase
+from fivetabs.providers.kubernetes.shapes.events import fold_events, parse_event
+from fivetabs.providers.kubernetes.shapes.fields import part, parts
+from fivetabs.providers.kubernetes.shapes.kinds import KINDS, OPTIONAL, ROWS, WIDE
+from fivetabs.providers.kubernetes.shapes.machines import Node
+from fivetabs.providers.kubernetes.shapes.snapshot import Shelf, Snapshot
+from fivetabs.providers.kubernetes.shapes.tables import PodRow, Row, parse_rows
+from fivetabs.providers.kubernetes.shapes.things import Kind, Thing
+from fivetabs.providers.kubernetes.tools.evidence import cases
+from fivetabs.providers.kubernetes.tools.last_words import with_last_words
+from fivetabs.providers.kubernetes.tools.reading import (
+    Gaps,
+    first_sight,
+    in_turns,
+    raw_warnings,
+    rows,
+)
+from fivetabs.providers.kubernetes.tools.shortages import shortages
+from fivetabs.providers.kubernetes.tools.triage import Scene, scene_of, suspects
+
+T = TypeVar("T")
+
+_SECONDS = 8.0
+_PAGE = 500
+_PAGES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    """What the first reads brought: pods, printed lines by kind, warnings, and the shelves."""
+
+    pods: tuple[PodRow, ...] | None
+    printed: dict[str, tuple[Row, ...]]
+    warnings: tuple[Json, ...]
+    shelves: Mapping[type[Thing], Shelf]
+    wide: frozenset[type[Thing]]
+    missing: tuple[str, ...]
+
+
+async def load(cluster: Cluster, scope: Scope) -> Snapshot:
+    """Read what the diagnosis rests on, of one namespace or of all.
+
+    Where pods may not be listed in all namespaces, the context's own is read instead, and said so.
+
+    Raises:
+        Unavailable: If the cluster cannot be asked at all.
+    """
+    namespace, found = scope.namespace, await _lists(cluster, scope.namespace)
+    gaps = Gaps(list(found.missing))
+    if found.pods is None and not namespace:
+        namespace = cluster.namespace
+        found = await _lists(cluster, namespace)
+        gaps.told = [f"all namespaces but {namespace}: {gaps.told[0]}", *found.missing]
+    nodes = (each for each in found.shelves.get(Node, ()) if isinstance(each, Node))
+    lost = {node.name: node.lost for node in nodes if node.lost}
+    scene = await scene_of(found.pods or (), found.printed, found.warnings, lost, ())
+    known, lacking = await asyncio.gather(
+        _suspects(cluster, scene, gaps), _shortages(cluster, scene, gaps)
+    )
+    return Snapshot(
+        context=cluster.context,
+        now=cluster.now(),
+        grace=cluster.grace,
+        namespace=namespace,
+        pods=scene.pods,
+        cases=known,
+        shortages=lacking,
+        sets=found.printed["ReplicaSet"],
+        warnings=fold_events(parse_event(each) for each in found.warnings),
+        shelves=found.shelves,
+        wide=found.wide,
+        missing=tuple(gaps.told),
+    )
+
+
+async def _suspects(cluster: Cluster, scene: Scene, gaps: Gaps) -> tuple[PodCase, ...]:
+    """The suspects read whole; the last words of those that crashed."""
+    read = cases(cluster, scene, await suspects(scene))
+    found = await _allow("suspect pods", read, gaps)
+    return await with_last_words(cluster, found or (), gaps)
+
+
+async def _shortages(cluster: Cluster, scene: Scene, gaps: Gaps) -> tuple[WorkloadCase, ...]:
+    return await _allow("workloads that lack pods", shortages(cluster, scene), gaps) or ()
+
+
+async def _lists(cluster: Cluster, namespace: str) -> _Lists:
+    """Every kind at the same time."""
+    gaps, narrow = Gaps(), set[type[Thing]]()
+    pods, sets, warnings, printed, listed = await asyncio.gather(
+        _pods(cluster, namespace, gaps),
+        _allow("ReplicaSets", rows(cluster, REPLICA_SETS, namespace), gaps),
+        _allow("Events", raw_warnings(cluster, namespace), gaps),
+        asyncio.gather(*(_printed(cluster, kind, namespace, gaps) for kind in ROWS)),
+        asyncio.gather(*(_listed(cluster, kind, namespace, gaps, narrow) for kind in KINDS)),
+    )
+    shelves = {k.shape: found for k, found in zip(KINDS, listed, strict=True) if found is not None}
+    lines: dict[str, tuple[Row, ...]] = {"ReplicaSet": sets or ()}
+    for kind, found in zip(ROWS, printed, strict=True):
+        lines[kind.resource.kind] = found or ()
+        if found is not None:
+            shelves[kind.shape] = await _shelf(kind, [row.whole for row in found])
+    missing = tuple(sorted(gaps.told, key=lambda told: (not told.startswith("Pods"), told)))
+    return _Lists(pods, lines, warnings or (), shelves, WIDE - narrow, missing)
+
+
+async def _pods(cluster: Cluster, namespace: str, gaps: Gaps) -> tuple[PodRow, ...] | None:
+    """The pods; None where they may not be listed. Without them the cluster is not there."""
+    try:
+        return await first_sight(cluster, namespace)
+    except Denied as denied:
+        gaps.told.append(f"Pods: {denied}")
+        return None
+
+
+async def _printed(
+    cluster: Cluster, kind: Kind[Any], namespace: str, gaps: Gaps
+) -> tuple[Row, ...] | None:
+    async def read() -> tuple[Row, ...]:
+        table = await cluster.table(path_to(kind.resource, namespace), objects="Object")
+        return tuple(parse_rows(table))
+
+    return await _allow(f"{kind.resource.kind}s", read(), gaps)
+
+
+async def _listed(
+    cluster: Cluster, kind: Kind[Any], namespace: str, gaps: Gaps, narrow: set[type[Thing]]
+) -> Shelf | None:
+    """All objects of a kind; None where they cannot be had. `narrow` gets what is not read wide."""
+    what = f"{kind.resource.kind}s"
+    if kind.shape in WIDE and namespace:
+        found = await _allow(what, _pages(cluster, kind, ""), Gaps())
+        if found is not None:
+            return found
+        narrow.add(kind.shape)
+    untold = Gaps() if kind.shape in OPTIONAL else gaps
+    return await _allow(what, _pages(cluster, kind, namespace), untold)
+
+
+async def _pages(cluster: Cluster, kind: Kind[Any], namespace: str) -> Shelf:
+    """Read page by page: one ConfigMap may have a megabyte."""
+    path, found, after = path_to(kind.resource, namespace), list[Thing](), ""
+    for _ in range(_PAGES):
+        more = {"continue": after} if after else {}
+        page = await cluster.get(path, limit=str(_PAGE), **more)
+        found += await _shelf(kind, parts(page, "items"))
+        after = part(page, "metadata").get("continue") or ""
+        if not after:
+            return tuple(found)
+    raise Fault(f"there are more than {_PAGE * _PAGES}; none was read")
+
+
+async def _shelf(kind: Kind[Any], raws: Sequence[Json]) -> Shelf:
+    """Objects read into their shape, by namespace and name; others have their turn meanwhile."""
+    found: list[Thing] = []
+    async for several in in_turns(raws):
+        found += [kind.parse(raw) for raw in several]
+    return tuple(sorted(found, key=lambda each: (each.namespace, each.name)))
+
+
+async def _allow(what: str, reading: Awaitable[T], gaps: Gaps) -> T | None:
+    """The result, or None with a word in `gaps` where this one read does not succeed in time."""
+    try:
+        async with asyncio.timeout(_SECONDS):
+            return await reading
+    except Fault as fault:
+        gaps.told.append(f"{what}: {fault.status}: {fault}")
+    except TimeoutError:
+        gaps.told.append(f"{what}: not read within {_SECONDS:g} s")
+    return None
