@@ -13,6 +13,7 @@ from fivetabs.providers.kubernetes.rules import (
     starts,
     workloads,
 )
+from fivetabs.providers.kubernetes.rules.workings import WORKINGS
 from fivetabs.providers.kubernetes.shapes.cases import PodCase, WorkloadCase
 from fivetabs.providers.kubernetes.shapes.snapshot import Snapshot
 
@@ -22,6 +23,7 @@ POD_RULES: tuple[Rule[PodCase], ...] = (
     placement.node_lost,
     placement.stuck_terminating,
     placement.unschedulable,
+    placement.unseen,
     images.image_name_invalid,
     images.image_never_pulled,
     images.image_refused,
@@ -33,6 +35,7 @@ POD_RULES: tuple[Rule[PodCase], ...] = (
     probes.hook_fails,
     configuration.container_not_created,
     configuration.sandbox_not_created,
+    configuration.volume_attached_elsewhere,
     configuration.volume_not_mounted,
     containers.out_of_memory,
     probes.killed_by_probe,
@@ -60,6 +63,8 @@ POD_RULES: tuple[Rule[PodCase], ...] = (
 
 WORKLOAD_RULES: tuple[Rule[WorkloadCase], ...] = (
     workloads.over_quota,
+    workloads.webhook_silent,
+    workloads.priority_missing,
     workloads.refused_by_admission,
     workloads.service_account_missing,
     workloads.outside_limits,
@@ -68,4 +73,4 @@ WORKLOAD_RULES: tuple[Rule[WorkloadCase], ...] = (
 )
 
 # These look at the whole snapshot, each for itself: all that fire are told.
-ESTATE_RULES: tuple[Rule[Snapshot], ...] = ()
+ESTATE_RULES: tuple[Rule[Snapshot], ...] = (*WORKINGS,)

@@ -44,6 +44,28 @@ def unschedulable(case: PodCase) -> Iterator[Found]:
     )
 
 
+@rule("K8S406", Severity.CRITICAL)
+def unseen(case: PodCase) -> Iterator[Found]:
+    """No scheduler has looked at a pod.
+
+    See whether the scheduler that the pod names runs; most pods are the default-scheduler's.
+    """
+    waits = case.pod.phase == "Pending" and not case.pod.node and not case.pod.deleted
+    if not waits or case.pod.condition("PodScheduled") is not None:
+        return
+    if case.older_than(case.pod.created, case.grace):
+        name = case.pod.spec.raw.get("schedulerName") or "default-scheduler"
+        yield accuse(
+            case,
+            f"{case.whose} has been Pending for "
+            f"{age(case.pod.created, case.now) if case.pod.created else 'some time'}: the "
+            f"scheduler {term(name)} has not looked at it",
+            seen(f"schedulerName: {name}", f"{case.pod.name} spec", case.pod.created),
+            fold=name,
+            since=case.pod.created,
+        )
+
+
 @rule("K8S402", Severity.CRITICAL)
 def node_lost(case: PodCase) -> Iterator[Found]:
     """A pod's node does not answer any more.

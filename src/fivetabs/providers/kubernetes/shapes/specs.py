@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from fivetabs.providers.kubernetes.port import Json
 from fivetabs.providers.kubernetes.shapes.fields import pairs, part, parts, words
 
-_KEPT = ("affinity", "tolerations", "dnsPolicy", "topologySpreadConstraints")
+_KEPT = (
+    "affinity",
+    "tolerations",
+    "dnsPolicy",
+    "topologySpreadConstraints",
+    "schedulerName",
+)
 
 
 @dataclass(frozen=True, slots=True)
