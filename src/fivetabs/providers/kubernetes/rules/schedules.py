@@ -122,8 +122,7 @@ def schedule_missed(snapshot: Snapshot) -> Iterator[Found]:
                 snapshot,
                 cron,
                 f"{cron.told} ({quote(cron.schedule)}) should have run "
-                f"{age(due, snapshot.now)} ago and did not"
-                + (f": {quote(event.message)}" if event else ""),
+                f"{age(due, snapshot.now)} ago and did not{said}",
                 from_event(event) if event else from_state(cron, _last(cron), known),
                 since=due,
             )
