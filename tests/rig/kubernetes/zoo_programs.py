@@ -1,6 +1,5 @@
 """Zoo: programs that end over what they were not given, each alone and beside a healthy one."""
 
-from tests.rig.kubernetes.api import Manifest
 from tests.rig.kubernetes.objects import (
     SLEEP,
     container,
@@ -69,7 +68,7 @@ def _lacking() -> list[Resident]:
 
 def _refused() -> list[Resident]:
     web, again = container("web", _SERVE), container("again", _SERVE)
-    scratch: Manifest = {"name": "scratch", "emptyDir": {}}
+    scratch: dict[str, object] = {"name": "scratch", "emptyDir": {}}
     held = {"name": "scratch", "mountPath": "/w"}
     write = container("write", _GARBAGE, volumeMounts=[held])
     foreign = container("foreign", command=["/w/app"], volumeMounts=[held])
