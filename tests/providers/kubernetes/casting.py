@@ -111,6 +111,14 @@ def pending(message: str, reason: str = "Unschedulable") -> PodCase:
     return case(raw)
 
 
+def unlooked(created: str) -> PodCase:
+    """A pod of which no scheduler has said anything."""
+    raw = cart(running("09:00"), phase="Pending", created=created)
+    del raw["spec"]["nodeName"]
+    raw["status"] |= {"containerStatuses": [], "conditions": []}
+    return case(raw)
+
+
 def short(message: str, kind: str = "ReplicaSet", **status: Any) -> WorkloadCase:
     head = meta("cart-5f6d7c8b9", "shop", **owned("Deployment", "cart"))
     raw = {"metadata": head, "spec": {"replicas": 3}, "status": status}

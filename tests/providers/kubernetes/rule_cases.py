@@ -20,11 +20,15 @@ from tests.providers.kubernetes.casting import (
     short,
     terminating,
     told,
+    unlooked,
     unready,
     waits,
     with_status,
 )
+from tests.providers.kubernetes.cluster_cases import CLUSTER
 from tests.providers.kubernetes.complaint_cases import COMPLAINTS
+from tests.providers.kubernetes.storage_cases import STORAGE
+from tests.providers.kubernetes.working_cases import WORKING
 
 ALIVE: dict[str, Any] = {"spec": {"livenessProbe": PROBE}}
 ONE_EXIT = case(crashed(1), words={"cart": ("loading", "FATAL no licence key")})
@@ -34,6 +38,12 @@ EXEC_ERROR = (
 )
 NO_MAP = 'configmap "cart-settings" not found'
 NO_VOLUME = 'MountVolume.SetUp failed for volume "settings" : configmap "cart" not found'
+MULTI_ATTACH = (
+    'Multi-Attach error for volume "pvc-7" Volume is already exclusively attached to one node and '
+    "can't be attached to another"
+)
+CREATING = waits("ContainerCreating")
+YOUNG = waits("ContainerCreating", created="10:13:30")
 NO_NODES = "0/3 nodes are available: 3 Insufficient cpu."
 NO_SANDBOX = "Failed to create pod sandbox: rpc error: network plugin is not ready"
 
@@ -171,6 +181,24 @@ CASES: Mapping[str, tuple[object, object]] = MappingProxyType(
             ),
             short("", "Job", conditions=[condition("Complete", "True", "10:00")]),
         ),
+        "K8S307": (
+            told(waits("ContainerCreating"), "FailedAttachVolume", MULTI_ATTACH),
+            told(
+                waits("ContainerCreating", created="10:13:30"), "FailedAttachVolume", MULTI_ATTACH
+            ),
+        ),
+        "K8S406": (unlooked("09:00"), unlooked("10:13:50")),
+        "K8S607": (short("no PriorityClass with name urgent was found"), short("")),
+        "K8S608": (
+            short(
+                'Internal error occurred: failed calling webhook "guard.example": failed to call '
+                'webhook: Post "https://guard.shop.svc:443/?timeout=2s": service "guard" not found'
+            ),
+            short('admission webhook "guard.example" denied the request: no team label'),
+        ),
         **COMPLAINTS,
+        **STORAGE,
+        **WORKING,
+        **CLUSTER,
     }
 )

@@ -89,7 +89,8 @@ def provisioning_fails(snapshot: Snapshot) -> Iterator[Found]:
     """
     for claim in _waiting(snapshot):
         event = told_of(snapshot, claim, "ProvisioningFailed")
-        if event is not None and not _class_is_missing(snapshot, claim):
+        other = _class_is_missing(snapshot, claim) or _is_static(snapshot, claim)
+        if event is not None and not other:
             yield accuse_thing(
                 snapshot,
                 claim,

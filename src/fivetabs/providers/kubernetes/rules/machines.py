@@ -13,6 +13,7 @@ from fivetabs.providers.kubernetes.rules.witness import (
     older,
 )
 from fivetabs.providers.kubernetes.shapes.machines import Lease, Node
+from fivetabs.providers.kubernetes.shapes.pods import Condition
 from fivetabs.providers.kubernetes.shapes.snapshot import Snapshot
 
 _JOINING = timedelta(minutes=5)
@@ -49,7 +50,7 @@ def node_not_ready(snapshot: Snapshot) -> Iterator[Found]:
             pods[row.node] = pods.get(row.node, 0) + 1
     for node in snapshot.all(Node):
         ready = node.condition("Ready")
-        if ready is None or ready.status == "True" or not older(snapshot, node.created, _JOINING):
+        if ready is None or ready.status == "True" or _joins(snapshot, node, ready):
             continue
         if not older(snapshot, ready.since, snapshot.grace / 2):
             continue
@@ -129,6 +130,12 @@ def versions_apart(snapshot: Snapshot) -> Iterator[Found]:
                 from_state(node, f"kubeletVersion: {node.kubelet}"),
                 since=None,
             )
+
+
+def _joins(snapshot: Snapshot, node: Node, ready: Condition) -> bool:
+    """Whether it is new and has not been ready yet, rather than lost."""
+    young = not older(snapshot, node.created, _JOINING)
+    return young and ready.reason != "NodeStatusUnknown"
 
 
 def _why(message: str) -> str:

@@ -17,7 +17,7 @@ from fivetabs.providers.kubernetes.shapes.selectors import Clause, plain_selecto
 
 _FEW = 3
 _LACKING = re.compile(r"Insufficient (\S+)")
-_TAINT = re.compile(r"untolerated taint(?:\(s\))? ?\{?([^}\s:]+)?")
+_NO_CLAIM = re.compile(r'persistentvolumeclaim "([^"]+)" not found')
 
 
 def explained(case: PodCase, message: str) -> str:
@@ -118,15 +118,20 @@ def _near_label(clause: Clause, nodes: Sequence[Node]) -> str:
 
 def _taints(case: PodCase) -> Iterator[str]:
     tolerations = parts(case.pod.spec.raw, "tolerations")
+
+    def named(key: str) -> bool:
+        """Since 1.34 the scheduler counts the taints, and names none."""
+        return "{" not in _message(case) or key in _message(case)
+
     groups: dict[str, list[Node]] = {}
     for node in case.nodes:
         for taint in node.repels(tolerations):
-            if taint.key in _message(case) and not (node.cordoned or node.lost):
+            if named(taint.key) and not (node.cordoned or node.lost):
                 groups.setdefault(str(taint), []).append(node)
     for taint, nodes in groups.items():
         yield f"it does not tolerate {term(taint)} of {_names(nodes)}"
     lost = [node for node in case.nodes if node.lost]
-    if lost and "node.kubernetes.io/" in _message(case):
+    if lost and named("node.kubernetes.io/"):
         yield f"{_names(lost)} {'is' if len(lost) == 1 else 'are'} not ready"
 
 
@@ -183,6 +188,11 @@ def _crowded(case: PodCase) -> Iterator[str]:
         yield f"the nodes have as many pods as they may ({full})"
 
 
+def _absent_claims(case: PodCase) -> Iterator[str]:
+    for name in _NO_CLAIM.findall(_message(case)):
+        yield f"its claim {term(name)} does not exist"
+
+
 def _claims(case: PodCase) -> Iterator[str]:
     claims = dict.fromkeys(
         r.name for r in case.pod.spec.references if r.kind == "PersistentVolumeClaim" and r.name
@@ -217,6 +227,7 @@ _REASONS: tuple[tuple[str, Callable[[PodCase], Iterator[str]]], ...] = (
     ("were unschedulable", _cordons),
     ("free ports", _ports),
     ("Too many pods", _crowded),
+    ('persistentvolumeclaim "', _absent_claims),
     ("PersistentVolumeClaim", _claims),
     ("persistent volumes to bind", _claims),
     ("volume node affinity conflict", _claims),
