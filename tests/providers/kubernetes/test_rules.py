@@ -7,7 +7,8 @@ from fivetabs.providers.kubernetes import PROVIDER
 from fivetabs.providers.kubernetes.rules.order import ESTATE_RULES, POD_RULES, WORKLOAD_RULES
 from fivetabs.providers.kubernetes.shapes.cases import PodCase, WorkloadCase
 from fivetabs.providers.kubernetes.shapes.snapshot import Snapshot
-from tests.providers.kubernetes.rule_cases import CASES, DONE, RECOVERED, WELL
+from tests.providers.kubernetes.casting import DONE, RECOVERED, WELL
+from tests.providers.kubernetes.rule_cases import CASES
 
 RULES = {rule.code: rule for rule in PROVIDER.rules}
 

@@ -1,5 +1,6 @@
 """Programs that end over what they were not given: what their own last words name."""
 
+import re
 from collections.abc import Iterator
 
 from fivetabs.core import Found, Severity, near, quoted, rule
@@ -17,6 +18,7 @@ from fivetabs.providers.kubernetes.shapes.containers import Container, State
 from fivetabs.providers.kubernetes.shapes.signs import Sign, read_sign
 
 _PRIVILEGED = 1024
+_NUMBER = re.compile(r"(?<![\w.])\d{2,5}(?![\w.])")
 Complaint = tuple[Container, State, Sign]
 
 
@@ -67,8 +69,9 @@ def port_taken(case: PodCase) -> Iterator[Found]:
     Give each container of the pod a port of its own: they share one network.
     """
     for container, end, sign in _complaints(case, "port"):
-        port = f"port {sign.name}" if sign.name else "its port"
-        what = f"cannot listen on {port}, which is in use{_rival(case, container, sign.name)}"
+        number, rival = _clash(case, container, sign.name)
+        port = f"port {number}" if number else "its port"
+        what = f"cannot listen on {port}, which is in use{rival}"
         yield _ends(case, container, end, sign, what)
 
 
@@ -151,15 +154,22 @@ def _expected(container: Container, sign: Sign) -> str:
     return f"{mount.source} at {mount.path} does not bring {inner}{only}"
 
 
-def _rival(case: PodCase, container: Container, port: str) -> str:
+def _clash(case: PodCase, container: Container, port: str) -> tuple[str, str]:
+    """The port, where the log or the other containers tell it, and who else wants it."""
     others = [c for c in case.pod.containers if c.name != container.name and c.role != "init"]
+    wanted = {port} if port else _ports(container)
     for other in others:
-        if port and (port in other.ports or f":{port}" in other.command):
-            return f": container {other.name} of the same pod has it"
+        if shared := sorted(wanted & _ports(other)):
+            return shared[0], f": container {other.name} of the same pod has it"
     if case.pod.spec.host_network:
-        return f": the pod uses the network of node {case.pod.node}"
+        return port, f": the pod uses the network of node {case.pod.node}"
     names = ", ".join(other.name for other in others)
-    return f"; {names} of the same pod share its network" if names else " by the container itself"
+    return port, f"; {names} shares the pod's network" if names else " by the container itself"
+
+
+def _ports(container: Container) -> set[str]:
+    """The ports that it declares, or that its command names."""
+    return {*container.ports, *_NUMBER.findall(container.command)}
 
 
 def _as_whom(container: Container, sign: Sign) -> str:

@@ -19,6 +19,7 @@ from fivetabs.providers.kubernetes.rules import (
     starts,
     workloads,
 )
+from fivetabs.providers.kubernetes.rules.workings import WORKINGS
 from fivetabs.providers.kubernetes.shapes.cases import PodCase, WorkloadCase
 from fivetabs.providers.kubernetes.shapes.snapshot import Snapshot
 
@@ -28,6 +29,7 @@ POD_RULES: tuple[Rule[PodCase], ...] = (
     placement.node_lost,
     placement.stuck_terminating,
     placement.unschedulable,
+    placement.unseen,
     images.image_name_invalid,
     images.image_never_pulled,
     images.image_refused,
@@ -39,6 +41,7 @@ POD_RULES: tuple[Rule[PodCase], ...] = (
     probes.hook_fails,
     configuration.container_not_created,
     configuration.sandbox_not_created,
+    configuration.volume_attached_elsewhere,
     configuration.volume_not_mounted,
     containers.out_of_memory,
     probes.killed_by_probe,
@@ -71,6 +74,8 @@ POD_RULES: tuple[Rule[PodCase], ...] = (
 
 WORKLOAD_RULES: tuple[Rule[WorkloadCase], ...] = (
     workloads.over_quota,
+    workloads.webhook_silent,
+    workloads.priority_missing,
     workloads.refused_by_admission,
     workloads.service_account_missing,
     workloads.outside_limits,
@@ -101,4 +106,5 @@ ESTATE_RULES: tuple[Rule[Snapshot], ...] = (
     addresses.port_doubtful,
     addresses.protocol_wrong,
     *SPOKEN_RULES,
+    *WORKINGS,
 )

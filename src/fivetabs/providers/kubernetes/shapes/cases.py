@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from fivetabs.core import Subject
 from fivetabs.providers.kubernetes.shapes.containers import Container, State
 from fivetabs.providers.kubernetes.shapes.events import Event
+from fivetabs.providers.kubernetes.shapes.machines import Node
 from fivetabs.providers.kubernetes.shapes.pods import Pod
 from fivetabs.providers.kubernetes.shapes.workloads import Workload
 
@@ -25,6 +26,7 @@ class PodCase:
     `status` is the word kubectl prints. `events` are the pod's own, newest first. `node_lost` says
     why its node is not ready, empty when it is. `words` are the last lines of a crashed container,
     written by the pod `speaker` (a sibling that ended alike), or by this one where that is empty.
+    `nodes` are those of the cluster, where they were read: they tell why none takes the pod.
     """
 
     context: str
@@ -36,6 +38,7 @@ class PodCase:
     node_lost: str = ""
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     speaker: str = ""
+    nodes: tuple[Node, ...] = ()
 
     @property
     def subject(self) -> Subject:

@@ -70,6 +70,7 @@ class CronJob(Controller):
     KIND: ClassVar[str] = "CronJob"
 
     schedule: str
+    zone: str
     scheduled: datetime | None
     succeeded: datetime | None
 
@@ -111,6 +112,7 @@ def parse_cron_job(raw: Json) -> CronJob:
         status=status,
         generation=raw["metadata"].get("generation") or 0,
         schedule=spec.get("schedule") or "",
+        zone=spec.get("timeZone") or "",
         scheduled=parse_when(status.get("lastScheduleTime")),
         succeeded=parse_when(status.get("lastSuccessfulTime")),
     )

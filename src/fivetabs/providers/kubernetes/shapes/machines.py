@@ -1,6 +1,6 @@
 """Nodes, namespaces, and the leases by which parts of the cluster say that they live."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -19,6 +19,11 @@ class Taint:
     key: str
     value: str
     effect: str
+
+    @property
+    def repels(self) -> bool:
+        """Whether it keeps pods away, rather than being a wish."""
+        return self.effect in {"NoSchedule", "NoExecute"}
 
     def __str__(self) -> str:
         return (
@@ -50,6 +55,24 @@ class Node(Thing):
                 why = condition.message or condition.reason
                 return f"NotReady: {why}" if condition.status == "False" else f"not heard of: {why}"
         return ""
+
+    def condition(self, kind: str) -> Condition | None:
+        """The condition of this type, if the node has it."""
+        return next((c for c in self.conditions if c.type == kind), None)
+
+    def repels(self, tolerations: Iterable[Json]) -> tuple[Taint, ...]:
+        """The taints that keep away a pod with these tolerations."""
+        borne = tuple(tolerations)
+        return tuple(t for t in self.taints if t.repels and not any(_bears(b, t) for b in borne))
+
+
+def _bears(toleration: Json, taint: Taint) -> bool:
+    """Whether a toleration covers a taint (core/v1 Toleration.ToleratesTaint)."""
+    if toleration.get("effect") and toleration["effect"] != taint.effect:
+        return False
+    if toleration.get("operator") == "Exists":
+        return toleration.get("key") in {None, "", taint.key}
+    return toleration.get("key") == taint.key and (toleration.get("value") or "") == taint.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,7 +61,7 @@ ARGUMENT = re.compile(
     r"(?i)(unknown|unrecognized|unrecognised|invalid|illegal|bad|unexpected|undefined) "
     r"(?:command[- ]line )?(?:shorthand )?(?:long |short )?"
     r"(?:flag|option|argument|command|parameter|switch)s?\b"
-    r"|flag provided but not defined|no such (?:option|command)|invalid choice:"
+    r"|invalid \w+ ['\"]?-|flag provided but not defined|no such (?:option|command)|invalid choice:"
     r"|the following arguments are required|flag needs an argument"
     r"|option '?-\S+ (?:requires|needs) |missing required (?:argument|flag|option)"
     r"|Could not find or load main class|is not a valid (?:option|flag|command)"

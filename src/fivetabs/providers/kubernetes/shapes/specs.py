@@ -6,6 +6,14 @@ from dataclasses import dataclass
 from fivetabs.providers.kubernetes.port import Json
 from fivetabs.providers.kubernetes.shapes.fields import pairs, part, parts, words
 
+_KEPT = (
+    "affinity",
+    "tolerations",
+    "dnsPolicy",
+    "topologySpreadConstraints",
+    "schedulerName",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:
@@ -32,11 +40,12 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    """A port that a container declares."""
+    """A port that a container declares; `host` is the node's port it takes, 0 for none."""
 
     name: str
     number: int
     protocol: str
+    host: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +103,7 @@ def parse_spec(spec: Json, labels: Mapping[str, str]) -> PodSpec:
         priority_class=spec.get("priorityClassName") or "",
         runtime_class=spec.get("runtimeClassName") or "",
         aliases=tuple(h for a in parts(spec, "hostAliases") for h in words(a, "hostnames")),
-        raw={k: spec[k] for k in ("affinity", "tolerations", "dnsPolicy") if k in spec},
+        raw={k: spec[k] for k in _KEPT if k in spec},
     )
 
 
@@ -121,7 +130,12 @@ def _container(raw: Json, role: str) -> ContainerSpec:
         args=words(raw, "args"),
         env=tuple(_variable(each, raw["name"]) for each in parts(raw, "env")),
         ports=tuple(
-            Port(p.get("name", ""), p["containerPort"], p.get("protocol") or "TCP")
+            Port(
+                p.get("name", ""),
+                p["containerPort"],
+                p.get("protocol") or "TCP",
+                p.get("hostPort") or 0,
+            )
             for p in parts(raw, "ports")
         ),
         probed=tuple(dict.fromkeys(_probed(raw))),

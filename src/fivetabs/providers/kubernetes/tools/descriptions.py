@@ -25,6 +25,7 @@ from fivetabs.providers.kubernetes.tools.arguments import Namespace, PodName
 from fivetabs.providers.kubernetes.tools.examination import examine
 from fivetabs.providers.kubernetes.tools.last_words import with_last_words
 from fivetabs.providers.kubernetes.tools.locating import locate
+from fivetabs.providers.kubernetes.tools.placing import with_nodes
 
 _EVENTS = 8
 _MESSAGE = 160
@@ -49,7 +50,8 @@ async def describe_pod(cluster: Cluster, /, pod_name: PodName, namespace: Namesp
     """
     found = await locate(cluster, namespace or cluster.namespace, pod_name)
     case, gaps = await examine(cluster, found)
-    findings = first_of(POD_RULES, await with_last_words(cluster, (case,), gaps))
+    told = await with_nodes(cluster, await with_last_words(cluster, (case,), gaps), gaps)
+    findings = first_of(POD_RULES, told)
     chain = await gaps.allow("owners", _chain(cluster, case.pod), str(case.pod.controller or ""))
     return Detail(
         summary=_summary(case, found.row.ready, found.row.age),

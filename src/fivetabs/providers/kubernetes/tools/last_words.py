@@ -11,7 +11,8 @@ from fivetabs.providers.kubernetes.shapes.cases import PodCase, last_crash
 from fivetabs.providers.kubernetes.shapes.containers import Container
 from fivetabs.providers.kubernetes.tools.reading import Gaps
 
-_GROUPS = 8
+_GROUPS = 40
+_AT_ONCE = 10
 _LINES = 30
 _SECONDS = 2.5
 
@@ -31,7 +32,8 @@ async def with_last_words(
         if _speakers(cases[index]):
             first.setdefault(cases[index].group, index)
     chosen = list(first.values())[:_GROUPS]
-    words = await asyncio.gather(*(_words(cluster, cases[i], gaps) for i in chosen))
+    gate = asyncio.Semaphore(_AT_ONCE)
+    words = await asyncio.gather(*(_words(cluster, cases[i], gate, gaps) for i in chosen))
     heard = {cases[i].group: (cases[i], said) for i, said in zip(chosen, words, strict=True)}
     return tuple(_with(case, *heard[case.group]) if case.group in heard else case for case in cases)
 
@@ -58,11 +60,13 @@ def _speakers(case: PodCase) -> list[Container]:
     return crashed + hanging
 
 
-async def _words(cluster: Cluster, case: PodCase, gaps: Gaps) -> dict[str, tuple[str, ...]]:
+async def _words(
+    cluster: Cluster, case: PodCase, gate: asyncio.Semaphore, gaps: Gaps
+) -> dict[str, tuple[str, ...]]:
     heard: dict[str, tuple[str, ...]] = {}
     for container in _speakers(case):
         try:
-            async with asyncio.timeout(_SECONDS):
+            async with asyncio.timeout(_SECONDS), gate:
                 heard[container.name] = await _tail(cluster, case, container)
         except (NotFound, Invalid):
             continue  # The log has gone with its container.

@@ -17,6 +17,7 @@ from fivetabs.providers.kubernetes.shapes.tables import PodRow, Row, parse_rows
 from fivetabs.providers.kubernetes.shapes.things import Kind, Thing
 from fivetabs.providers.kubernetes.tools.evidence import cases
 from fivetabs.providers.kubernetes.tools.last_words import with_last_words
+from fivetabs.providers.kubernetes.tools.placing import among
 from fivetabs.providers.kubernetes.tools.reading import (
     Gaps,
     first_sight,
@@ -40,6 +41,11 @@ class _Lists:
     wide: frozenset[type[Thing]]
     missing: tuple[str, ...]
 
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        """The nodes, as far as they were read."""
+        return tuple(each for each in self.shelves.get(Node, ()) if isinstance(each, Node))
+
 
 async def load(cluster: Cluster, scope: Scope) -> Snapshot:
     """Read what the diagnosis rests on, of one namespace or of all.
@@ -55,11 +61,10 @@ async def load(cluster: Cluster, scope: Scope) -> Snapshot:
         namespace = cluster.namespace
         found = await _lists(cluster, namespace)
         gaps.told = [f"all namespaces but {namespace}: {gaps.told[0]}", *found.missing]
-    nodes = (each for each in found.shelves.get(Node, ()) if isinstance(each, Node))
-    lost = {node.name: node.lost for node in nodes if node.lost}
+    lost = {node.name: node.lost for node in found.nodes if node.lost}
     scene = await scene_of(found.pods or (), found.printed, found.warnings, lost, ())
     known, lacking = await asyncio.gather(
-        _suspects(cluster, scene, gaps), _shortages(cluster, scene, gaps)
+        _suspects(cluster, scene, found.nodes, gaps), _shortages(cluster, scene, gaps)
     )
     snapshot = Snapshot(
         context=cluster.context,
@@ -79,11 +84,13 @@ async def load(cluster: Cluster, scope: Scope) -> Snapshot:
     return replace(snapshot, missing=tuple(gaps.told))
 
 
-async def _suspects(cluster: Cluster, scene: Scene, gaps: Gaps) -> tuple[PodCase, ...]:
+async def _suspects(
+    cluster: Cluster, scene: Scene, nodes: Sequence[Node], gaps: Gaps
+) -> tuple[PodCase, ...]:
     """The suspects read whole; the last words of those that crashed."""
     read = cases(cluster, scene, await suspects(scene))
     found = await allow("suspect pods", read, gaps)
-    return await with_last_words(cluster, found or (), gaps)
+    return among(await with_last_words(cluster, found or (), gaps), nodes)
 
 
 async def _shortages(cluster: Cluster, scene: Scene, gaps: Gaps) -> tuple[WorkloadCase, ...]:
