@@ -1,7 +1,7 @@
 """The cluster read once: every kind in one list, all together, whole pods only of suspects."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
