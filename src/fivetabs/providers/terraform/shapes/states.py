@@ -78,11 +78,7 @@ def parse_state(raw: StateRaw) -> State:
             raw.directory, term(raw.workspace), term(raw.backend), lock=parse_lock(raw.lock)
         )
     if state.get("version") != FORMAT:
-        raise Invalid(
-            f"the state of {term(raw.directory)} has format {term(str(state.get('version')))}, "
-            f"not {FORMAT}",
-            hint=f"it was written by Terraform {term(str(state.get('terraform_version', '')))}",
-        )
+        raise _unknown_format(raw.directory, state)
     secrets = frozenset(_secrets(state))
     return State(
         directory=raw.directory,
@@ -96,6 +92,13 @@ def parse_state(raw: StateRaw) -> State:
         checks=parse_state_checks(state.get("check_results")),
         modified=raw.modified,
         lock=parse_lock(raw.lock),
+    )
+
+
+def _unknown_format(directory: str, state: Mapping[str, Any]) -> Invalid:
+    return Invalid(
+        f"the state of {term(directory)} has format {term(str(state.get('version')))}, not {FORMAT}",
+        hint=f"it was written by Terraform {term(str(state.get('terraform_version', '')))}",
     )
 
 
