@@ -97,7 +97,8 @@ def parse_state(raw: StateRaw) -> State:
 
 def _unknown_format(directory: str, state: Mapping[str, Any]) -> Invalid:
     return Invalid(
-        f"the state of {term(directory)} has format {term(str(state.get('version')))}, not {FORMAT}",
+        f"the state of {term(directory)} has format {term(str(state.get('version')))}, "
+        f"not {FORMAT}",
         hint=f"it was written by Terraform {term(str(state.get('terraform_version', '')))}",
     )
 
