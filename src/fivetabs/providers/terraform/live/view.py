@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from fivetabs.core import Denied, Fault, Invalid, NotFound, TimedOut, did_you_mean, spelled, term
+from fivetabs.core.secrecy import Seen
 from fivetabs.core.waiting import Flights, patient
 from fivetabs.providers.terraform.auth import child_environment
 from fivetabs.providers.terraform.live.backends import (
@@ -39,6 +40,7 @@ from fivetabs.providers.terraform.port import (
 )
 from fivetabs.providers.terraform.settings import Settings
 from fivetabs.providers.terraform.shapes.diagnostics import parse_diagnostic, parse_text
+from fivetabs.providers.terraform.shapes.secrets import secrets_in
 
 T = TypeVar("T")
 
@@ -62,6 +64,7 @@ class LiveWorkspaces:
     binary: str
     processes: Processes
     flights: Flights = field(default_factory=Flights)
+    seen: Seen = field(default_factory=Seen, compare=False)
 
     def now(self) -> datetime:
         """The machine's clock."""
@@ -78,7 +81,9 @@ class LiveWorkspaces:
             Fault: Whatever keeps terraform from making a whole plan.
         """
         folder = await asyncio.to_thread(self.folders.locate, directory)
-        return await self.flights.share(("plan", folder.path), lambda: self._plan(folder))
+        raw = await self.flights.share(("plan", folder.path), lambda: self._plan(folder))
+        await asyncio.to_thread(self.seen.note, secrets_in(raw))
+        return raw
 
     async def state(self, directory: str, /) -> StateRaw:
         """Read the state as it is.
@@ -87,7 +92,9 @@ class LiveWorkspaces:
             Fault: Whatever keeps terraform from reading it.
         """
         folder = await asyncio.to_thread(self.folders.locate, directory)
-        return await self.flights.share(("state", folder.path), lambda: self._state(folder))
+        raw = await self.flights.share(("state", folder.path), lambda: self._state(folder))
+        await asyncio.to_thread(self.seen.note, secrets_in(raw))
+        return raw
 
     async def _plan(self, folder: Folder) -> PlanRaw:
         allowed, data = self.settings.allow_external_data, data_folder(folder.path)
@@ -137,6 +144,7 @@ class LiveWorkspaces:
         data = data_folder(folder.path)
         workspace = os.environ.get("TF_WORKSPACE") or _selected(data)
         backend = read_backend(folder.path, data, workspace)
+        self.seen.note(backend.secrets)
         with private_data(data) as (ours, plans):
             environment = child_environment(self.settings, os.environ, str(ours))
             environment.pop("TF_WORKSPACE", None)
