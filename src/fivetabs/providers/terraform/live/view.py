@@ -19,10 +19,17 @@ from fivetabs.providers.terraform.live.backends import (
     Backend,
     lock_of,
     read_backend,
+    replaced,
     written,
 )
 from fivetabs.providers.terraform.live.faults import fault_of
-from fivetabs.providers.terraform.live.folders import Folder, Folders, data_folder, private_data
+from fivetabs.providers.terraform.live.folders import (
+    Folder,
+    Folders,
+    data_folder,
+    private_data,
+    selected,
+)
 from fivetabs.providers.terraform.live.outputs import messages, serial, whole
 from fivetabs.providers.terraform.live.processes import Finished, Processes
 from fivetabs.providers.terraform.live.screening import screen_files, screen_graph
@@ -137,12 +144,13 @@ class LiveWorkspaces:
                 written_by=version,
                 modified=modified,
                 lock=lock_of(session.backend),
+                before=replaced(session.backend),
             )
 
     @contextlib.asynccontextmanager
     async def _session(self, folder: Folder) -> AsyncGenerator[_Session]:
         data = data_folder(folder.path)
-        workspace = os.environ.get("TF_WORKSPACE") or _selected(data)
+        workspace = os.environ.get("TF_WORKSPACE") or selected(data)
         backend = read_backend(folder.path, data, workspace)
         self.seen.note(backend.secrets)
         with private_data(data) as (ours, plans):
@@ -240,10 +248,3 @@ async def _within(seconds: float, what: str) -> AsyncGenerator[None]:
 
 async def _joined(task: "asyncio.Future[T]") -> T:
     return await asyncio.shield(task)
-
-
-def _selected(data: Path) -> str:
-    try:
-        return (data / "environment").read_text("utf-8").strip() or DEFAULT
-    except OSError:
-        return DEFAULT
