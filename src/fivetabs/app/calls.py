@@ -219,22 +219,21 @@ async def open_app(  # noqa: PLR0913, PLR0917  (the composition root hands every
 ) -> AsyncGenerator[App]:
     """Everything a call needs, from values alone; nothing is connected before its first call.
 
-    `houses` are the settings of each provider by name; `new_mark` gives fresh random names for
-    handles and fences; `spanning` are the nameplates of what spans the houses; `redactor`
-    is shared with whoever else prints. On the way out changes under way are finished (within 30 s),
-    jobs stopped and connections closed.
+    `houses` are the settings of each provider by name; `new_mark` gives random names for handles
+    and fences; `spanning` are the nameplates of what spans the houses. On the way out changes under
+    way are finished (within 30 s), jobs stopped and connections closed.
     """
-    redactor = redactor or Redactor(token_bytes(32))
+    safe = redactor or Redactor(token_bytes(32))
     app = App(
         offers={t.name: Offer(p, t) for p in providers for t in p.tools},
         policy=Policy(settings.changes),
         settings=settings,
-        connections=Connections(settings.demo, dict(houses), settings.open_seconds, redactor.learn),
+        connections=Connections(settings.demo, dict(houses), settings.open_seconds, safe.learn),
         jobs=Jobs(settings.job_seconds, new_mark),
         handles=Handles(settings.handle_seconds, new_mark, monotonic),
         shown=Shown(settings.approval_seconds),
         new_mark=new_mark,
-        redactor=redactor,
+        redactor=safe,
     )
     estate = OpenEstate(app.connections, providers, settings.house_seconds)
     own = (desk.nameplate(app.handles, app.again), *(each(estate) for each in spanning))
