@@ -303,13 +303,25 @@ async def test_pages_bring_the_next_templates_too() -> None:
     assert not set(first.tables[0].rows) & set(second.tables[0].rows)
 
 
-def refusing(label: str) -> Source:
+def refusing(label: str, lane: str = "") -> Source:
     async def begin(most: int) -> AsyncGenerator[bytes]:
         raise _refusal()
         yield b""
 
-    return Source(label, begin)
+    return Source(label, begin, lane=lane)
 
 
 def _refusal() -> Fault:
     return NotFound("no such log")
+
+
+async def test_lines_without_a_time_count_whatever_is_asked_for() -> None:
+    found = await told(of_lines([(None, b"one"), (None, b"two")]), since=at(5), until=at(9))
+    assert found.text == "one\ntwo"
+
+
+async def test_a_source_that_cannot_be_opened_lets_the_next_of_its_lane_be_read() -> None:
+    gone = refusing("before", lane="app")
+    found = await told(gone, of_bytes(dated(BUSY[:90]), "now", size=100, lane="app"))
+    assert found.by_source == (("before", 0), ("now", 90))
+    assert found.text.endswith(f"now| {BUSY[89]}")

@@ -69,9 +69,22 @@ async def test_nothing_read_at_all_is_not_health() -> None:
 
 async def test_an_investigation_of_a_symptom_ends_at_its_cause_with_the_chain() -> None:
     told = await investigate.run(Small((SICK, cloud())), about="api-1")
-    assert told.summary == "K5 of db-0."
+    assert told.summary == "K4 of api-1. The cause: K5 of db-0."
     assert told.findings[0].subject == str(DB_POD)
-    assert told.chain[0].startswith(str(POD))
+    assert told.chain[0].startswith("Pod/api-1 -> ")
+
+
+async def test_a_change_on_the_path_shortly_before_the_onset_is_the_suspect() -> None:
+    changes = (
+        Change(NODE, NOW - timedelta(minutes=14), "type changed", "trail", "dana", "m5", "t3"),
+        changed(DB_POD, 11, "created"),
+        changed(DEPLOYMENT, 2, "scaled"),
+    )
+    told = await investigate.run(Small((SICK,), changes), about="api-1")
+    assert told.summary.endswith(
+        f"Suspect: type changed (m5 -> t3) by dana on {NODE} at 2026-03-12T10:00:00Z, "
+        "4m before it began."
+    )
 
 
 async def test_what_depends_on_something_sick_is_told_of_it() -> None:

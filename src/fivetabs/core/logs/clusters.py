@@ -19,6 +19,7 @@ Key = bytes | tuple[bytes, str]
 MOST_KINDS = 3000
 _CACHED = 8192
 _LONGEST_KEY = 1024
+_KEPT = 400
 _CHAOS = 40_000
 """After so many trips to the tree, most of which made a new cluster, the log has no shapes; where
 they are no errors, after half as many."""
@@ -91,7 +92,8 @@ class Clusters:
             self._made += 1
             if len(self.kinds) >= MOST_KINDS:
                 self._shed()
-            kind = self.kinds[number] = Kind(words, shape.level, shape.odd, entry, when, when)
+            example = b"\n".join(part[:_KEPT] for part in entry.split(b"\n", 1))
+            kind = self.kinds[number] = Kind(words, shape.level, shape.odd, example, when, when)
         kind.words = words
         _put(self._shaped, shape.words, kind)
         return kind

@@ -56,7 +56,7 @@ def _row(template: Template, day: str, *, fresh: bool) -> tuple[Cell, ...]:
     new: tuple[Cell, ...] = (("new" if template.new else ""),) if fresh else ()
     first, last = _clock(template.first, day), _clock(template.last, day)
     last = "" if template.count == 1 else last
-    level = f"{template.level}?" if template.odd else template.level
+    level = f"{template.level}, looks bad" if template.odd else template.level
     return (template.count, level, first, last, *new, quoted(template.example))
 
 

@@ -3,6 +3,7 @@
 from fivetabs.core import Provider, door, rules_in, tools_in
 from fivetabs.providers.aws import rules, tools
 from fivetabs.providers.aws.settings import Settings
+from fivetabs.providers.aws.tools.estate import CHART
 
 PROVIDER = Provider(
     name="aws",
@@ -13,4 +14,5 @@ PROVIDER = Provider(
     live=door(f"{__name__}.live"),
     demo=door(f"{__name__}.demo"),
     target="Profile, region, profile/region, or all.",
+    chart=CHART,
 )
