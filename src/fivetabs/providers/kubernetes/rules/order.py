@@ -2,14 +2,20 @@
 
 from fivetabs.core import Rule
 from fivetabs.providers.kubernetes.rules import (
+    addresses,
     complaints,
     configuration,
     containers,
     images,
+    ingresses,
     inits,
     placement,
+    ports,
     probes,
     readiness,
+    refusals,
+    services,
+    speech,
     starts,
     workloads,
 )
@@ -41,6 +47,11 @@ POD_RULES: tuple[Rule[PodCase], ...] = (
     probes.killed_by_probe,
     starts.wrong_architecture,
     starts.command_cannot_run,
+    speech.credentials_wrong,
+    speech.database_absent,
+    speech.connections_exhausted,
+    speech.server_read_only,
+    speech.encryption_disagrees,
     complaints.memory_exhausted,
     complaints.port_taken,
     complaints.file_system_read_only,
@@ -72,5 +83,28 @@ WORKLOAD_RULES: tuple[Rule[WorkloadCase], ...] = (
     workloads.not_created,
 )
 
+# Of these a closer look asks again, with more of the log.
+SPOKEN_RULES: tuple[Rule[Snapshot], ...] = (refusals.right_missing,)
+
 # These look at the whole snapshot, each for itself: all that fire are told.
-ESTATE_RULES: tuple[Rule[Snapshot], ...] = (*WORKINGS,)
+ESTATE_RULES: tuple[Rule[Snapshot], ...] = (
+    services.selector_misses,
+    services.nothing_selected,
+    services.scaled_away,
+    services.no_ready_endpoint,
+    services.nothing_outside,
+    ports.target_name_unknown,
+    ports.target_not_open,
+    ports.target_doubtful,
+    ingresses.backend_missing,
+    ingresses.backend_port_missing,
+    ingresses.class_missing,
+    ingresses.refused_by_controller,
+    addresses.host_unknown,
+    addresses.host_doubtful,
+    addresses.port_unknown,
+    addresses.port_doubtful,
+    addresses.protocol_wrong,
+    *SPOKEN_RULES,
+    *WORKINGS,
+)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from fivetabs.core import Finding, Severity, Survey, first_of, run_rules
-from fivetabs.providers.kubernetes.rules.order import ESTATE_RULES, POD_RULES, WORKLOAD_RULES
+from fivetabs.core import Finding, Severity, Survey, run_rules
+from fivetabs.providers.kubernetes.rules.order import ESTATE_RULES
 from fivetabs.providers.kubernetes.shapes.machines import Node
 from fivetabs.providers.kubernetes.shapes.snapshot import Snapshot
 
@@ -11,8 +11,7 @@ from fivetabs.providers.kubernetes.shapes.snapshot import Snapshot
 def survey(snapshot: Snapshot) -> Survey:
     """Judge a snapshot."""
     found = (
-        *first_of(POD_RULES, snapshot.cases),
-        *first_of(WORKLOAD_RULES, snapshot.shortages),
+        *snapshot.findings,
         *run_rules(ESTATE_RULES, (snapshot,)),
     )
     order = list(Severity)

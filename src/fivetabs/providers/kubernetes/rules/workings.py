@@ -44,7 +44,6 @@ WORKINGS: tuple[Rule[Snapshot], ...] = (
     scaling.scaler_blind,
     scaling.scaler_at_maximum,
     scaling.budget_blocks,
-    scaling.scaled_to_zero,
     endings.namespace_stuck,
     endings.deletion_stuck,
 )

@@ -26,11 +26,15 @@ class Route:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ingress(Thing):
-    """A networking.k8s.io/v1 Ingress. `tls` are pairs of a Secret's name and its hosts."""
+    """A networking.k8s.io/v1 Ingress. `tls` are pairs of a Secret's name and its hosts.
+
+    `legacy`: the class stands in the annotation of old, which needs no IngressClass.
+    """
 
     KIND: ClassVar[str] = "Ingress"
 
     class_name: str
+    legacy: bool
     routes: tuple[Route, ...]
     tls: tuple[tuple[str, tuple[str, ...]], ...]
     outside: tuple[str, ...]
@@ -60,6 +64,7 @@ def parse_ingress(raw: Json) -> Ingress:
     return Ingress(
         **head,
         class_name=spec.get("ingressClassName") or head["annotations"].get(_OLD_CLASS, ""),
+        legacy=not spec.get("ingressClassName") and _OLD_CLASS in head["annotations"],
         routes=tuple(routes),
         tls=tuple((t.get("secretName") or "", words(t, "hosts")) for t in parts(spec, "tls")),
         outside=tuple(each.get("hostname") or each.get("ip") or "" for each in given),

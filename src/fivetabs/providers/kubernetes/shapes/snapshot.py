@@ -6,13 +6,17 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TypeVar, cast
 
-from fivetabs.core import Subject
+from fivetabs.core import Finding, Subject
 from fivetabs.providers.kubernetes.shapes.cases import PodCase, WorkloadCase
+from fivetabs.providers.kubernetes.shapes.configs import ConfigMap
 from fivetabs.providers.kubernetes.shapes.controllers import CONTROLLERS, Controller
 from fivetabs.providers.kubernetes.shapes.events import Event
+from fivetabs.providers.kubernetes.shapes.machines import Namespace
 from fivetabs.providers.kubernetes.shapes.owners import Owner
+from fivetabs.providers.kubernetes.shapes.services import Endpoint, EndpointSlice, Service
 from fivetabs.providers.kubernetes.shapes.tables import PodRow, Row
 from fivetabs.providers.kubernetes.shapes.things import Thing, subject_of
+from fivetabs.providers.kubernetes.shapes.wiring import Place, User, Wire, place_of, wires_of
 
 T = TypeVar("T", bound=Thing)
 Shelf = tuple[Thing, ...]
@@ -26,7 +30,8 @@ class Snapshot:
     `sets` are the ReplicaSets as printed. `warnings` are the Warning events, folded, newest first.
     `shelves` hold every other kind; one that is not among them was not read, and of what it might
     hold nothing may be said (`knows`). `wide` are those read of all namespaces in any case.
-    `missing` says what was not read, and why.
+    `findings` are what the rules say of the suspects and the shortages. `missing` says what was not
+    read, and why.
     """
 
     context: str
@@ -40,6 +45,7 @@ class Snapshot:
     warnings: tuple[Event, ...] = ()
     shelves: Mapping[type[Thing], Shelf] = field(default_factory=dict[type[Thing], Shelf])
     wide: frozenset[type[Thing]] = frozenset()
+    findings: tuple[Finding, ...] = ()
     missing: tuple[str, ...] = ()
 
     def all(self, kind: type[T]) -> tuple[T, ...]:
@@ -80,9 +86,112 @@ class Snapshot:
         return next((self.find(kind, namespace, owner.name) for kind in kinds), None)
 
     @cached_property
+    def users(self) -> tuple[User, ...]:
+        """Whatever makes pods, and the suspect pods that nothing makes."""
+        made = [
+            User(each.namespace, Owner(each.KIND, each.name), each.pods, each.idle)
+            for each in self.controllers
+            if each.owner is None and not _over(each)
+        ]
+        alone = [
+            User(case.pod.namespace, Owner("Pod", case.pod.name), case.pod.spec)
+            for case in self.cases
+            if case.pod.owner is None
+        ]
+        return (*made, *alone)
+
+    @cached_property
+    def wires(self) -> tuple[Wire, ...]:
+        """Every address that the configuration of what makes pods names."""
+
+        def find(namespace: str, name: str) -> ConfigMap | None:
+            return self.find(ConfigMap, namespace, name)
+
+        return tuple(wire for user in self.users for wire in wires_of(user, find))
+
+    def place(self, host: str, namespace: str) -> Place | None:
+        """The Service that a host name means to pods of a namespace; None: nothing in here."""
+        if host in self._by_address:
+            service = self._by_address[host]
+            return Place(service.namespace, service.name)
+        return place_of(host, namespace, self._services, self.spaces)
+
+    @cached_property
+    def spaces(self) -> frozenset[str]:
+        """The names of the namespaces."""
+        return frozenset(each.name for each in self.all(Namespace))
+
+    def endpoints(self, service: Service) -> tuple[Endpoint, ...]:
+        """What stands behind a Service: each pod or address once, though it has two families."""
+        found: dict[tuple[str, ...], Endpoint] = {}
+        for each in self.slices.get((service.namespace, service.name), ()):
+            for endpoint in each.endpoints:
+                found.setdefault((endpoint.pod,) if endpoint.pod else endpoint.addresses, endpoint)
+        return tuple(found.values())
+
+    @cached_property
+    def slices(self) -> Mapping[tuple[str, str], tuple[EndpointSlice, ...]]:
+        """The EndpointSlices of each Service, by namespace and name."""
+        found: dict[tuple[str, str], list[EndpointSlice]] = {}
+        for each in self.all(EndpointSlice):
+            found.setdefault((each.namespace, each.service), []).append(each)
+        return {place: tuple(several) for place, several in found.items()}
+
+    def chosen(self, service: Service) -> tuple[User, ...]:
+        """The users whose pods a Service selects."""
+        return tuple(
+            user
+            for user in self._users_in.get(service.namespace, ())
+            if service.selector and service.selector.items() <= user.spec.labels.items()
+        )
+
+    @cached_property
+    def sick(self) -> frozenset[str]:
+        """The subjects of the findings, and those that fold under them."""
+        return frozenset(each for f in self.findings for each in (f.subject, *f.symptoms))
+
+    def failing(self, user: User) -> tuple[PodCase, ...]:
+        """The pods of a user that a rule accuses."""
+        return tuple(each for each in self.suspects(user) if str(each.subject) in self.sick)
+
+    def suspects(self, user: User) -> tuple[PodCase, ...]:
+        """The suspect pods of a user."""
+        return self._suspects.get((user.namespace, user.owner), ())
+
+    @cached_property
+    def _users_in(self) -> Mapping[str, tuple[User, ...]]:
+        found: dict[str, list[User]] = {}
+        for user in self.users:
+            found.setdefault(user.namespace, []).append(user)
+        return {namespace: tuple(users) for namespace, users in found.items()}
+
+    @cached_property
+    def _suspects(self) -> Mapping[tuple[str, Owner], tuple[PodCase, ...]]:
+        found: dict[tuple[str, Owner], list[PodCase]] = {}
+        for case in sorted(self.cases, key=lambda c: (c.pod.namespace, c.pod.name)):
+            owner = case.pod.owner or Owner("Pod", case.pod.name)
+            found.setdefault((case.pod.namespace, owner), []).append(case)
+        return {key: tuple(cases) for key, cases in found.items()}
+
+    @cached_property
+    def _services(self) -> Mapping[tuple[str, str], Service]:
+        return {(each.namespace, each.name): each for each in self.all(Service)}
+
+    @cached_property
+    def _by_address(self) -> Mapping[str, Service]:
+        return {each.address: each for each in self.all(Service) if each.address}
+
+    @cached_property
     def _index(self) -> Mapping[tuple[type[Thing], str, str], Thing]:
         return {
             (kind, each.namespace, each.name): each
             for kind, shelf in self.shelves.items()
             for each in shelf
         }
+
+
+def _over(controller: Controller) -> bool:
+    """A Job that has come to its end."""
+    ends = {"Complete", "Failed", "SuccessCriteriaMet", "FailureTarget"}
+    conditions = controller.state.conditions
+    return any(c.type in ends and c.status == "True" for c in conditions)

@@ -1,15 +1,15 @@
 """The cluster read once: every kind in one list, all together, whole pods only of suspects."""
 
 import asyncio
-from collections.abc import Awaitable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
-from fivetabs.core import Denied, Fault, Scope
+from fivetabs.core import Denied, Scope, first_of
 from fivetabs.providers.kubernetes.port import REPLICA_SETS, Cluster, Json, path_to
+from fivetabs.providers.kubernetes.rules.order import POD_RULES, WORKLOAD_RULES
 from fivetabs.providers.kubernetes.shapes.cases import PodCase, WorkloadCase
 from fivetabs.providers.kubernetes.shapes.events import fold_events, parse_event
-from fivetabs.providers.kubernetes.shapes.fields import part, parts
 from fivetabs.providers.kubernetes.shapes.kinds import KINDS, OPTIONAL, ROWS, WIDE
 from fivetabs.providers.kubernetes.shapes.machines import Node
 from fivetabs.providers.kubernetes.shapes.snapshot import Shelf, Snapshot
@@ -21,18 +21,13 @@ from fivetabs.providers.kubernetes.tools.placing import among
 from fivetabs.providers.kubernetes.tools.reading import (
     Gaps,
     first_sight,
-    in_turns,
     raw_warnings,
     rows,
 )
+from fivetabs.providers.kubernetes.tools.rights import with_rights
+from fivetabs.providers.kubernetes.tools.shelving import allow, pages, shelf_of
 from fivetabs.providers.kubernetes.tools.shortages import shortages
 from fivetabs.providers.kubernetes.tools.triage import Scene, scene_of, suspects
-
-T = TypeVar("T")
-
-_SECONDS = 8.0
-_PAGE = 500
-_PAGES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +66,7 @@ async def load(cluster: Cluster, scope: Scope) -> Snapshot:
     known, lacking = await asyncio.gather(
         _suspects(cluster, scene, found.nodes, gaps), _shortages(cluster, scene, gaps)
     )
-    return Snapshot(
+    snapshot = Snapshot(
         context=cluster.context,
         now=cluster.now(),
         grace=cluster.grace,
@@ -83,8 +78,10 @@ async def load(cluster: Cluster, scope: Scope) -> Snapshot:
         warnings=fold_events(parse_event(each) for each in found.warnings),
         shelves=found.shelves,
         wide=found.wide,
-        missing=tuple(gaps.told),
+        findings=(*first_of(POD_RULES, known), *first_of(WORKLOAD_RULES, lacking)),
     )
+    snapshot = await with_rights(cluster, snapshot, gaps)
+    return replace(snapshot, missing=tuple(gaps.told))
 
 
 async def _suspects(
@@ -92,12 +89,12 @@ async def _suspects(
 ) -> tuple[PodCase, ...]:
     """The suspects read whole; the last words of those that crashed."""
     read = cases(cluster, scene, await suspects(scene))
-    found = await _allow("suspect pods", read, gaps)
+    found = await allow("suspect pods", read, gaps)
     return among(await with_last_words(cluster, found or (), gaps), nodes)
 
 
 async def _shortages(cluster: Cluster, scene: Scene, gaps: Gaps) -> tuple[WorkloadCase, ...]:
-    return await _allow("workloads that lack pods", shortages(cluster, scene), gaps) or ()
+    return await allow("workloads that lack pods", shortages(cluster, scene), gaps) or ()
 
 
 async def _lists(cluster: Cluster, namespace: str) -> _Lists:
@@ -105,8 +102,8 @@ async def _lists(cluster: Cluster, namespace: str) -> _Lists:
     gaps, narrow = Gaps(), set[type[Thing]]()
     pods, sets, warnings, printed, listed = await asyncio.gather(
         _pods(cluster, namespace, gaps),
-        _allow("ReplicaSets", rows(cluster, REPLICA_SETS, namespace), gaps),
-        _allow("Events", raw_warnings(cluster, namespace), gaps),
+        allow("ReplicaSets", rows(cluster, REPLICA_SETS, namespace), gaps),
+        allow("Events", raw_warnings(cluster, namespace), gaps),
         asyncio.gather(*(_printed(cluster, kind, namespace, gaps) for kind in ROWS)),
         asyncio.gather(*(_listed(cluster, kind, namespace, gaps, narrow) for kind in KINDS)),
     )
@@ -115,7 +112,7 @@ async def _lists(cluster: Cluster, namespace: str) -> _Lists:
     for kind, found in zip(ROWS, printed, strict=True):
         lines[kind.resource.kind] = found or ()
         if found is not None:
-            shelves[kind.shape] = await _shelf(kind, [row.whole for row in found])
+            shelves[kind.shape] = await shelf_of(kind, [row.whole for row in found])
     missing = tuple(sorted(gaps.told, key=lambda told: (not told.startswith("Pods"), told)))
     return _Lists(pods, lines, warnings or (), shelves, WIDE - narrow, missing)
 
@@ -136,7 +133,7 @@ async def _printed(
         table = await cluster.table(path_to(kind.resource, namespace), objects="Object")
         return tuple(parse_rows(table))
 
-    return await _allow(f"{kind.resource.kind}s", read(), gaps)
+    return await allow(f"{kind.resource.kind}s", read(), gaps)
 
 
 async def _listed(
@@ -145,42 +142,9 @@ async def _listed(
     """All objects of a kind; None where they cannot be had. `narrow` gets what is not read wide."""
     what = f"{kind.resource.kind}s"
     if kind.shape in WIDE and namespace:
-        found = await _allow(what, _pages(cluster, kind, ""), Gaps())
+        found = await allow(what, pages(cluster, kind, ""), Gaps())
         if found is not None:
             return found
         narrow.add(kind.shape)
     untold = Gaps() if kind.shape in OPTIONAL else gaps
-    return await _allow(what, _pages(cluster, kind, namespace), untold)
-
-
-async def _pages(cluster: Cluster, kind: Kind[Any], namespace: str) -> Shelf:
-    """Read page by page: one ConfigMap may have a megabyte."""
-    path, found, after = path_to(kind.resource, namespace), list[Thing](), ""
-    for _ in range(_PAGES):
-        more = {"continue": after} if after else {}
-        page = await cluster.get(path, limit=str(_PAGE), **more)
-        found += await _shelf(kind, parts(page, "items"))
-        after = part(page, "metadata").get("continue") or ""
-        if not after:
-            return tuple(found)
-    raise Fault(f"there are more than {_PAGE * _PAGES}; none was read")
-
-
-async def _shelf(kind: Kind[Any], raws: Sequence[Json]) -> Shelf:
-    """Objects read into their shape, by namespace and name; others have their turn meanwhile."""
-    found: list[Thing] = []
-    async for several in in_turns(raws):
-        found += [kind.parse(raw) for raw in several]
-    return tuple(sorted(found, key=lambda each: (each.namespace, each.name)))
-
-
-async def _allow(what: str, reading: Awaitable[T], gaps: Gaps) -> T | None:
-    """The result, or None with a word in `gaps` where this one read does not succeed in time."""
-    try:
-        async with asyncio.timeout(_SECONDS):
-            return await reading
-    except Fault as fault:
-        gaps.told.append(f"{what}: {fault.status}: {fault}")
-    except TimeoutError:
-        gaps.told.append(f"{what}: not read within {_SECONDS:g} s")
-    return None
+    return await allow(what, pages(cluster, kind, namespace), untold)

@@ -1,0 +1,61 @@
+"""Hosts that the last words of a program complain about."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from fivetabs.providers.kubernetes.shapes.addresses import Address, addresses_in
+
+_COMPLAINT = re.compile(
+    r"fail|error|refused|time[d]?.?out|unreachable|could not|couldn't|cannot|can't|unable"
+    r"|no such host"
+    r"|not known|enotfound|eai_again|unknown ?host|reset|panic|fatal|exception|lookup|no route"
+    r"|not resolve|name resolution|unavailable",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(
+    r"(?:\blookup |ENOTFOUND |EAI_AGAIN |UnknownHostException: |resolve host(?:name)?:? "
+    r"|host(?:name)? |server (?:at |on )?|resolve |connect to |connecting to |upstream )"
+    r"[\"'(]?([A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?)[\"')]?",
+)
+_NETWORK = re.compile(
+    r"refused|time[d]?.?out|no such host|resol|getaddrinfo|enotfound|eai_again|econn|unknown ?host"
+    r"|unreachable|connect|dial|lookup|not known|no route|upstream|bad gateway|unavailable",
+    re.IGNORECASE,
+)
+_NOTHING = re.compile(
+    r"\b(?:0|no|zero|without) (?:errors?|failures?|failed)|(?:errors?|failed|failures?)[=: ]+0\b",
+    re.IGNORECASE,
+)
+_VARIES = re.compile(r"0x[0-9a-fA-F]+|[0-9a-f]{8,}|\d+")
+_WORDS = frozenset(
+    {"the", "to", "a", "an", "is", "not", "for", "on", "at", "name", "host", "server"}
+)
+
+
+def hosts_in(lines: Iterable[str]) -> Iterator[tuple[Address, str]]:
+    """Each host that a complaint names, once, with the line."""
+    seen: set[str] = set()
+    for line in lines:
+        if not _COMPLAINT.search(line):
+            continue
+        named = (Address(found[1].lower()) for found in _NAMED.finditer(line))
+        for each in (*addresses_in(line), *named):
+            if each.host not in seen and each.host not in _WORDS:
+                seen.add(each.host)
+                yield each, line
+
+
+def about_network(lines: Iterable[str]) -> bool:
+    """Whether any line speaks of connections or names of hosts."""
+    return any(_NETWORK.search(line) for line in lines)
+
+
+def complaints(lines: Iterable[str]) -> list[tuple[str, int]]:
+    """Lines that complain, alike ones once: the last of each with its count, newest first."""
+    found: dict[str, tuple[str, int]] = {}
+    for line in lines:
+        if _COMPLAINT.search(line) and not _NOTHING.search(line):
+            shape = _VARIES.sub("#", line)
+            _, count = found.pop(shape, ("", 0))
+            found[shape] = (line, count + 1)
+    return list(reversed(found.values()))

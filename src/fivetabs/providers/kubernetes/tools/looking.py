@@ -1,0 +1,166 @@
+"""A closer look at one suspect: its own events, and what its sickest pod wrote."""
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from fivetabs.core import (
+    Closer,
+    Evidence,
+    Fault,
+    Finding,
+    Link,
+    Relation,
+    Subject,
+    first_of,
+    run_rules,
+)
+from fivetabs.core.logs import select
+from fivetabs.providers.kubernetes.port import LOGS, Cluster, path_to
+from fivetabs.providers.kubernetes.rules.order import POD_RULES, SPOKEN_RULES
+from fivetabs.providers.kubernetes.rules.saying import from_event, seen
+from fivetabs.providers.kubernetes.shapes.cases import PodCase
+from fivetabs.providers.kubernetes.shapes.containers import Container
+from fivetabs.providers.kubernetes.shapes.events import Event
+from fivetabs.providers.kubernetes.shapes.machines import Node
+from fivetabs.providers.kubernetes.shapes.snapshot import Snapshot
+from fivetabs.providers.kubernetes.shapes.spoken import complaints, hosts_in
+from fivetabs.providers.kubernetes.shapes.tables import PodRow
+from fivetabs.providers.kubernetes.tools.evidence import make_case
+from fivetabs.providers.kubernetes.tools.locating import belongs, severity
+from fivetabs.providers.kubernetes.tools.placing import among
+from fivetabs.providers.kubernetes.tools.reading import Gaps, events_about, one_pod
+from fivetabs.providers.kubernetes.tools.rights import with_rights
+
+_SECONDS = 5.0
+_LINES = 400
+_QUOTED = 6
+_LAST = 3
+_EVENTS = 5
+_CONTAINERS = 4
+_NAMESPACED = 3
+
+
+async def look(cluster: Cluster, snapshot: Snapshot, subject: Subject) -> Closer:
+    """Read closer, within 5 s; what could not be read in that time is said."""
+    try:
+        async with asyncio.timeout(_SECONDS):
+            row = _pod_of(snapshot, subject)
+            if row is not None:
+                return await _pod(cluster, snapshot, row)
+            return await _thing(cluster, snapshot, subject)
+    except Fault as fault:
+        return Closer(missing=(f"a closer look at {subject}: {fault}",))
+    except TimeoutError:
+        return Closer(missing=(f"a closer look at {subject}: not within {_SECONDS:g} s",))
+
+
+def _pod_of(snapshot: Snapshot, subject: Subject) -> PodRow | None:
+    """The pod itself, or the sickest of a workload."""
+    *_, kind, name = subject.parts
+    rows = snapshot.homes.get(_space(subject), ())
+    if kind == "Pod":
+        return next((row for row in rows if row.name == name), None)
+    mine = [row for row in rows if row.may_hold(name) and belongs(row, name)]
+    return min(mine, key=lambda row: (severity(row), -row.restart_count, row.name), default=None)
+
+
+async def _pod(cluster: Cluster, snapshot: Snapshot, row: PodRow) -> Closer:
+    gaps = Gaps()
+    (row, raw), events = await asyncio.gather(
+        one_pod(cluster, row.namespace, row.name),
+        gaps.allow("events", events_about(cluster, row.namespace, row.uid), ()),
+    )
+    lost = {case.pod.node: case.node_lost for case in snapshot.cases if case.node_lost}
+    bare = make_case(cluster, row, raw, events, lost)
+    heard = await asyncio.gather(
+        *(_said(cluster, bare, each, gaps) for each in _speakers(bare)[:_CONTAINERS])
+    )
+    told = replace(bare, words={name: lines for name, lines in heard if lines})
+    (case,) = among((told,), snapshot.all(Node))
+    near = replace(snapshot, cases=(case,), warnings=())
+    near = await with_rights(cluster, near, gaps)
+    return Closer(
+        evidence=tuple(_evidence(case, events)),
+        findings=(*_findings(case), *run_rules(SPOKEN_RULES, (near,))),
+        links=tuple(_links(snapshot, case)),
+        missing=tuple(gaps.told),
+    )
+
+
+async def _thing(cluster: Cluster, snapshot: Snapshot, subject: Subject) -> Closer:
+    """Any other object: what the cluster's own parts wrote about it."""
+    for shelf in snapshot.shelves.values():
+        for each in shelf:
+            if each.subject(snapshot.context) == subject and each.uid:
+                events = await events_about(cluster, _space(subject), each.uid)
+                return Closer(tuple(from_event(event) for event in events[:_EVENTS]))
+    return Closer()
+
+
+def _space(subject: Subject) -> str:
+    return subject.parts[0] if len(subject.parts) == _NAMESPACED else ""
+
+
+def _speakers(case: PodCase) -> list[Container]:
+    """Containers that ever ran, those in trouble first."""
+    ran = [
+        c
+        for c in case.pod.containers
+        if c.state.word in {"running", "terminated"} or c.last.word == "terminated"
+    ]
+    return sorted(ran, key=lambda c: (c.ready, -c.restarts, c.name))
+
+
+async def _said(
+    cluster: Cluster, case: PodCase, container: Container, gaps: Gaps
+) -> tuple[str, tuple[str, ...]]:
+    """What a container wrote last; of one that crashed, what it wrote before that."""
+    before = container.restarts > 0 and not container.ready
+    order = (True, False) if before and container.last.word == "terminated" else (False,)
+    for previous in order:
+        chunks = cluster.stream(
+            path_to(LOGS, case.pod.namespace, case.pod.name),
+            container=container.name,
+            previous=str(previous).lower(),
+            tailLines=str(_LINES),
+        )
+        try:
+            chosen = await select(chunks, most=_LINES)
+        except Fault as fault:
+            gaps.told.append(f"log of {case.pod.name}/{container.name}: {fault}")
+            continue
+        lines = tuple(line for line in chosen.lines if line.strip())
+        if lines:
+            return container.name, lines
+    return container.name, ()
+
+
+def _evidence(case: PodCase, events: Sequence[Event]) -> Iterator[Evidence]:
+    for name, lines in sorted(case.words.items()):
+        source = f"log of {case.pod.namespace}/{case.pod.name}/{name}"
+        told = complaints(lines)
+        for line, count in told[:_QUOTED]:
+            yield seen(line, f"{source}, x{count}" if count > 1 else source, None)
+        if not told:
+            yield seen(" | ".join(lines[-_LAST:]), f"{source}, its end", None)
+    for event in events[:_EVENTS]:
+        yield from_event(event)
+
+
+def _findings(case: PodCase) -> tuple[Finding, ...]:
+    return first_of(POD_RULES, (case,))
+
+
+def _links(snapshot: Snapshot, case: PodCase) -> Iterator[Link]:
+    words: Mapping[str, tuple[str, ...]] = case.words
+    for name, lines in sorted(words.items()):
+        for address, _ in hosts_in(lines):
+            place = snapshot.place(address.host, case.pod.namespace)
+            target = (
+                snapshot.subject("Service", place.namespace, place.service)
+                if place
+                else address.host
+            )
+            via = f"the log of container {name} names {address}"
+            yield Link(case.subject, Relation.DEPENDS_ON, target, via)
