@@ -75,7 +75,7 @@ def _unresolved(snapshot: Snapshot) -> Iterator[Link]:
             for made in servers:
                 target = made.subject(snapshot.context)
                 yield Link(
-                    case.subject, Relation.DEPENDS_ON, target, "its log: a name is not known"
+                    case.subject, Relation.DEPENDS_ON, target, "its log: a name is unknown"
                 )
 
 
