@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 from fivetabs.app import desk
 from fivetabs.app.arguments import Asked, Offer, split
 from fivetabs.app.connections import AnyConnection, AnyProvider, Connections
+from fivetabs.app.estate import OpenEstate
 from fivetabs.app.fence import fenced, fenced_fault
-from fivetabs.app.fitting import clip, fit
+from fivetabs.app.fitting import clip, fit, large
 from fivetabs.app.handles import Handles, Kept, Query
 from fivetabs.app.jobs import Jobs
 from fivetabs.app.outcomes import outcome
@@ -22,6 +23,7 @@ from fivetabs.app.settings import AppSettings, Changes
 from fivetabs.app.strings import mapped
 from fivetabs.core import (
     Answer,
+    Estate,
     Fault,
     Invalid,
     Log,
@@ -73,9 +75,15 @@ class App:
             answer = await self._answer(offer, asked)
         except Fault as fault:
             raise self._safe_fault(fault) from fault
-        budget = asked.budget or asked.given.get("budget") or self.settings.budget
-        fitting = fit(answer, int(budget), lambda: self._keep(offer, asked, answer))
-        return fenced(fitting, self.new_mark)
+        budget = int(asked.budget or asked.given.get("budget") or self.settings.budget)
+        # Hundreds of findings take a tenth of a second: a thread leaves the loop to the others.
+        shown = (
+            await asyncio.to_thread(fit, answer, budget) if large(answer) else fit(answer, budget)
+        )
+        if shown.more is not None:
+            more = shown.more.model_copy(update={"handle": self._keep(offer, asked, answer)})
+            shown = shown.model_copy(update={"more": more})
+        return fenced(shown, self.new_mark)
 
     async def _answer(self, offer: Offer, asked: Asked) -> Answer:
         """The whole answer: stamped and safe, not yet fitted."""
@@ -199,12 +207,13 @@ async def open_app(
     settings: AppSettings,
     houses: Mapping[str, Any],
     new_mark: Callable[[], str],
+    spanning: tuple[Callable[[Estate], AnyProvider], ...] = (),
 ) -> AsyncGenerator[App]:
     """Everything a call needs, from values alone; nothing is connected before its first call.
 
     `houses` are the settings of each provider by name; `new_mark` gives fresh random names for
-    handles and fences. On the way out changes under way are finished (within 30 s), jobs are
-    stopped and connections closed.
+    handles and fences; `spanning` are the nameplates of what spans the houses. On the way out
+    changes under way are finished (within 30 s), jobs stopped and connections closed.
     """
     app = App(
         offers={t.name: Offer(p, t) for p in providers for t in p.tools},
@@ -216,7 +225,9 @@ async def open_app(
         shown=Shown(settings.approval_seconds),
         new_mark=new_mark,
     )
-    app.offers |= desk.offers(app.handles, app.again)
+    estate = OpenEstate(app.connections, providers, settings.house_seconds)
+    own = (desk.nameplate(app.handles, app.again), *(each(estate) for each in spanning))
+    app.offers |= {tool.name: Offer(each, tool) for each in own for tool in each.tools}
     try:
         yield app
     finally:

@@ -12,7 +12,7 @@ from fivetabs.app.calls import open_app
 from fivetabs.app.render import fault_text, structured, text
 from fivetabs.app.settings import AppSettings
 from fivetabs.cli.arguments import flags
-from fivetabs.cli.houses import PROVIDERS
+from fivetabs.cli.houses import PROVIDERS, SPANNING
 from fivetabs.cli.settings import load
 from fivetabs.core import Answer, Fault, Invalid
 
@@ -33,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 async def _call(settings: AppSettings, houses: Any, options: argparse.Namespace) -> Answer:
-    async with open_app(PROVIDERS, settings, houses, lambda: token_hex(4)) as app:
+    async with open_app(PROVIDERS, settings, houses, lambda: token_hex(4), SPANNING) as app:
         return await app.call(options.tool, typed(options.tool, options.arguments))
 
 

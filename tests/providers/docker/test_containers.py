@@ -2,7 +2,6 @@
 
 # ruff: noqa: E501  (snapshots hold whole sentences)
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +12,6 @@ from fivetabs.core import Fault, Invalid, NotFound, Unreachable
 from fivetabs.providers.docker.demo import World, edge
 from fivetabs.providers.docker.tools.containers import list_containers
 from tests.providers.docker.serving import large
-from tests.tokens import estimate
 
 pytestmark = pytest.mark.anyio
 
@@ -28,7 +26,7 @@ async def test_the_sick_come_first_with_their_causes() -> None:
         "5 containers on edge-1; 3 sick (2 exited, 1 restarting, 2 running); worst: checkout-worker restarts over and over: 16 restarts, last exit code 1; last ended 2026-03-12T10:13:39Z (20s ago)."
     )
     assert answer.columns == snapshot(
-        ("name", "image", "status", "restarts", "exit", "compose", "ports")
+        ("name", "image", "status", "restarts", "exit", "compose", "ports", "cause")
     )
     assert answer.rows == snapshot(
         (
@@ -40,6 +38,7 @@ async def test_the_sick_come_first_with_their_causes() -> None:
                 "1",
                 "edge/checkout-worker",
                 "",
+                "DKR101: checkout-worker restarts over and over: 16 restarts, last exit code 1; last ended 2026-03-12T10:13:39Z (20s ago)",
             ),
             (
                 "edge-proxy",
@@ -49,6 +48,7 @@ async def test_the_sick_come_first_with_their_causes() -> None:
                 "",
                 "edge/edge-proxy",
                 "443->443/tcp, 80->80/tcp",
+                "DKR103: edge-proxy is unhealthy: its health check failed 47 times in a row, last with exit code 1: \ue000no live upstreams: orders-api\ue001",
             ),
             (
                 "image-resize",
@@ -58,6 +58,7 @@ async def test_the_sick_come_first_with_their_causes() -> None:
                 "137 OOM",
                 "edge/image-resize",
                 "",
+                "DKR102: image-resize was killed for memory at its limit of 256m (exit code 137) at 2026-03-12T08:02:51Z (2h11m ago)",
             ),
             (
                 "metrics-agent",
@@ -67,6 +68,7 @@ async def test_the_sick_come_first_with_their_causes() -> None:
                 "",
                 "edge/metrics-agent",
                 "9100->9100/tcp",
+                "",
             ),
             (
                 "migrate-2026-03",
@@ -76,14 +78,15 @@ async def test_the_sick_come_first_with_their_causes() -> None:
                 "0",
                 "",
                 "",
+                "",
             ),
         )
     )
     assert answer.notes == snapshot(
         (
-            "DKR101: checkout-worker restarts over and over: 16 restarts, last exit code 1; last ended 2026-03-12T10:13:39Z (20s ago); next: Read its last words with get_container_logs and mend what they name; another restart does not.",
-            "DKR103: edge-proxy is unhealthy: its health check failed 47 times in a row, last with exit code 1: \ue000no live upstreams: orders-api\ue001; next: Mend what the health check's output names; its log has more.",
-            "DKR102: image-resize was killed for memory at its limit of 256m (exit code 137) at 2026-03-12T08:02:51Z (2h11m ago); next: Raise its memory limit (docker update --memory), or find what grew.",
+            "DKR101, next: Read its last words with get_container_logs and mend what they name; another restart does not.",
+            "DKR103, next: Mend what the health check's output names; its log has more.",
+            "DKR102, next: Raise its memory limit (docker update --memory), or find what grew.",
         )
     )
     assert answer.total == 5
@@ -146,21 +149,25 @@ async def test_no_environment_variable_and_no_label_is_shown() -> None:
 
 
 @pytest.mark.parametrize(("count", "sick"), [(300, 0), (300, 60), (300, 300), (2000, 1000)])
-async def test_a_crowded_host_fits_the_budget_and_counts_what_it_leaves_out(
-    count: int, sick: int
-) -> None:
+async def test_a_crowded_host_is_told_whole_the_sick_first(count: int, sick: int) -> None:
     answer = await listing(large(count, sick))
-    assert answer.total == count
-    assert estimate(json.dumps(answer.model_dump(exclude_defaults=True))) < 1900
-    shown = sum(stands_for(str(row[0])) for row in answer.rows)
-    left_out = [n for n in answer.notes if "are not shown" in n]
-    assert shown + sum(int(n.split()[0]) for n in left_out) == count
+    assert answer.total == len(answer.rows) == len({row[0] for row in answer.rows}) == count
+    causes = [row[-1] for row in answer.rows]
+    assert all("restarts over and over: 16 restarts" in cause for cause in causes[:sick])
+    assert not any(causes[sick:])
 
 
-def stands_for(name: str) -> int:
-    """How many containers a row's name tells of: `web-1 and 4 more` of five."""
-    _, more, count = name.partition(" and ")
-    return 1 + int(count.split()[0]) if more else 1
+async def test_the_well_are_of_one_kin_and_few_sick_ones_stand_alone() -> None:
+    answer = await listing(large(300, 5))
+    assert answer.kin[:5] == ("",) * 5
+    assert set(answer.kin[5:]) == {f"running project-{n}/api" for n in range(3)}
+    assert set(answer.fold_on) <= set(answer.columns)
+
+
+async def test_of_many_sick_ones_that_are_alike_the_first_stands_alone() -> None:
+    answer = await listing(large(300, 30))
+    assert answer.kin[:30].count("") == 3
+    assert answer.kin[:30].count("restarting project-0/api (DKR101)") == 9
 
 
 async def test_only_what_may_be_sick_is_looked_at_closely_on_a_crowded_host() -> None:

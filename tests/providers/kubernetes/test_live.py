@@ -90,7 +90,7 @@ async def test_the_incident_is_told_with_the_last_words(on_rig: Rig) -> None:
 
 async def test_status_words_are_those_of_the_api_server(on_rig: Rig) -> None:
     async with opened() as connection:
-        told = await ask(connection.view, "get_pod_status", Listing, namespace=ZOO, limit=100)
+        told = await ask(connection.view, "get_pod_status", Listing, namespace=ZOO)
     words = {str(row[0]): row[2] for row in told.rows}
     assert words["image-name-invalid"] == "InvalidImageName"
     assert words["init-hangs"] == "Init:0/1"

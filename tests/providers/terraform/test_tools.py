@@ -10,13 +10,13 @@ import pytest
 from inline_snapshot import snapshot
 
 from fivetabs.core import Invalid, NotFound
+from fivetabs.core.quoting import unmarked
 from fivetabs.providers.terraform import PROVIDER
 from fivetabs.providers.terraform.demo import NOW
 from fivetabs.providers.terraform.port import Directory, PlanRaw, StateRaw, Workspaces
 from tests.providers.terraform.worlds import TOOLS, call, rows
 
 pytestmark = pytest.mark.anyio
-CHARACTERS = 2000 * 3.4  # o200k: a token of these answers is about 3.4 characters
 
 
 @pytest.fixture
@@ -175,40 +175,54 @@ def huge() -> Huge:
     return Huge({"resource_changes": entries, "resource_drift": drift}, state)
 
 
-async def test_a_plan_of_two_thousand_changes_fits() -> None:
+async def test_a_plan_of_two_thousand_changes_is_told_whole() -> None:
     answer = await call(huge(), "run_terraform_plan", directory="x")
     assert answer.summary.startswith(
         "x: 500 to add, 500 to change, 500 to replace, 500 to destroy; destroy module."
     )
     assert answer.facts["drifted"] == 500
     changes = next(table for table in answer.tables if table.title == "Changes")
-    assert changes.total == 2000
-    assert any("more rows of changes; narrow with address=" in note for note in answer.notes)
-    assert len(answer.model_dump_json(exclude_defaults=True)) < CHARACTERS
+    assert changes.total == len(changes.rows) == len({row[1] for row in changes.rows}) == 2000
+    assert [row[0] for row in changes.rows] == [
+        action for action in ("destroy", "replace", "update", "create") for _ in range(500)
+    ]
+    assert len(rows(answer, "Drift")) == 500
 
 
-async def test_a_state_of_two_thousand_resources_fits() -> None:
+async def test_one_address_gives_every_attribute_of_its_change_in_full() -> None:
+    address = 'module.m3.aws_instance.worker_3["key-3"]'
+    answer = await call(huge(), "run_terraform_plan", directory="x", address=address)
+    assert [row[0] for row in rows(answer, "Attributes")] == sorted(
+        f"attribute_{i}" for i in range(12)
+    )
+    (first,) = (row for row in rows(answer, "Attributes") if row[0] == "attribute_0")
+    assert unmarked(str(first[2])) == "value 0 of 3 " + "x" * 80 + "!"
+    assert first[3] == "replacement"
+
+
+async def test_a_state_of_two_thousand_resources_is_told_whole() -> None:
     answer = await call(huge(), "check_terraform_state", directory="x")
     assert answer.summary == (
         "x: serial 9, 2000 resources of 30 types, 20 of them tainted "
         "(aws_kind_7.resource_7), 60 outputs."
     )
     assert all(row[3] == "tainted" for row in rows(answer, "Resources")[:20])
-    assert sum(int(row[1]) for row in rows(answer, "Resources by type")) == 67 * 15
-    assert "1975 more resources; narrow with address=… (a type or module)" in answer.notes
-    assert len(answer.model_dump_json(exclude_defaults=True)) < CHARACTERS
+    assert sum(int(row[1]) for row in rows(answer, "Resources by type")) == 2000
+    assert len({row[0] for row in rows(answer, "Resources")}) == 2000
+    assert len(rows(answer, "Outputs")) == 60
 
 
-async def test_instances_that_change_alike_are_one_row() -> None:
+async def test_instances_that_change_alike_are_of_one_kin() -> None:
     def entry(n: int) -> dict[str, Any]:
         change = {"actions": ["update"], "before": {"n": 1}, "after": {"n": 2}}
         return {"address": f"aws_instance.w[{n}]", "type": "aws_instance", "change": change}
 
     view = Huge({"resource_changes": [entry(n) for n in range(10)]}, {})
     answer = await call(view, "run_terraform_plan", directory="x")
-    assert rows(answer, "Changes") == (
-        ("update", "aws_instance.w[*] (10 alike)", "e.g. aws_instance.w[0]: n: 1 → 2", ""),
-    )
+    (changes,) = answer.tables
+    assert changes.rows[0] == ("update", "aws_instance.w[0]", "n: 1 → 2", "")
+    assert set(changes.kin) == {"aws_instance.w[*]"}
+    assert set(changes.fold_on) <= set(changes.columns)
 
 
 async def test_a_plan_that_is_not_whole_never_reads_as_no_changes() -> None:

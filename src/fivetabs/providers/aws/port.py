@@ -21,9 +21,25 @@ READS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "s3control": ("GetPublicAccessBlock",),
         "ce": ("GetCostAndUsage",),
+        "logs": (
+            "DescribeLogGroups",
+            "DescribeLogStreams",
+            "FilterLogEvents",
+            "StartQuery",
+            "GetQueryResults",
+            "StopQuery",
+        ),
     }
 )
-"""Every operation this house may ever send, by service. The live account refuses all others."""
+"""Every operation this house may ever send, by service. The live account refuses all others.
+
+`StartQuery` and `StopQuery` are reads by what they do and not by their names: a Logs Insights query
+reads events and changes no resource. It is billed by what it scans, and the service keeps its
+result for seven days; `StopQuery` ends a query of our own.
+"""
+
+ALONE = frozenset({"StartQuery"})
+"""Reads that begin something for one caller: never shared, and repeated only when refused."""
 
 
 class Paging(NamedTuple):
@@ -40,6 +56,10 @@ PAGES: Mapping[str, Paging] = MappingProxyType(
         "DescribeAlarms": Paging("NextToken", "NextToken"),
         "ListBuckets": Paging("ContinuationToken", "ContinuationToken"),
         "GetCostAndUsage": Paging("NextPageToken", "NextPageToken"),
+        "DescribeLogGroups": Paging("nextToken", "nextToken"),
+        "DescribeLogStreams": Paging("nextToken", "nextToken"),
+        "FilterLogEvents": Paging("nextToken", "nextToken"),
+        "GetQueryResults": Paging("nextToken", "nextToken"),
     }
 )
 """The reads that come in pages."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from fivetabs.core import Connection, Denied, NotFound
 from fivetabs.providers.aws.auth import Target, parse_target
-from fivetabs.providers.aws.demo import alarms, buckets, costs, instances
+from fivetabs.providers.aws.demo import alarms, buckets, costs, instances, logs
 from fivetabs.providers.aws.port import PAGES, READS, Account, Json, Step
 
 CLOCK = datetime(2026, 3, 12, 10, 14, tzinfo=UTC)
@@ -60,7 +60,7 @@ class World:
     async def pages(
         self, service: str, operation: str, region: str = "", **params: Any
     ) -> AsyncIterator[Json]:
-        """Pages as the real account gives them; only costs take more than one."""
+        """Pages as the real account gives them; costs and log events take more than one."""
         paging = PAGES[operation]
         token = ""
         while True:
@@ -82,6 +82,8 @@ def _answer(service: str, operation: str, region: str, params: Mapping[str, Any]
             return {"Account": ACCOUNT, "Arn": f"arn:aws:iam::{ACCOUNT}:user/demo"}
         case "ec2" | "cloudwatch":
             return _regional(operation, here=region == HOME)
+        case "logs":
+            return logs.answer(operation, params, here=region == HOME)
         case "ce":
             return costs.page(params, today=CLOCK.date())
         case "s3control":

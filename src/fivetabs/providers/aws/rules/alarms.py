@@ -1,9 +1,12 @@
 """What the alarms say."""
 
+import re
 from collections.abc import Iterator
 
 from fivetabs.core import Evidence, Found, Severity, rule, stamp, term
 from fivetabs.providers.aws.shapes.alarms import Alarm
+
+_INSTANCE = re.compile(r"i-[0-9a-f]{8,17}")
 
 
 @rule("AWS201", Severity.CRITICAL)
@@ -15,6 +18,8 @@ def metric_alarm(alarm: Alarm) -> Iterator[Found]:
     if alarm.state == "ALARM" and not alarm.composite and not alarm.scaling:
         ids = dict(alarm.dimensions)
         instance = ids.get("InstanceId", "")
+        # A dimension's value is any text; only what is an id becomes an argument.
+        instance = instance if _INSTANCE.fullmatch(instance) else ""
         yield Found(
             alarm.subject,
             f"{term(alarm.name)} is in ALARM{_since(alarm)}: {alarm.watches}",

@@ -75,16 +75,16 @@ def parse_instance(
         subject=Subject("aws", f"{account}/{region}", ("ec2", raw["InstanceId"])),
         id=raw["InstanceId"],
         name=dict(tags).get("Name", ""),
-        type=raw.get("InstanceType", ""),
-        state=raw.get("State", {}).get("Name", ""),
+        type=term(raw.get("InstanceType", "")),
+        state=term(raw.get("State", {}).get("Name", "")),
         reason_code=reason.get("Code", ""),
         reason=_reason(
             reason.get("Code", ""), reason.get("Message", ""), raw.get("StateTransitionReason", "")
         ),
-        zone=raw.get("Placement", {}).get("AvailabilityZone", ""),
+        zone=term(raw.get("Placement", {}).get("AvailabilityZone", "")),
         region=region,
         launched=raw.get("LaunchTime"),
-        private_ip=raw.get("PrivateIpAddress", ""),
+        private_ip=term(raw.get("PrivateIpAddress", "")),
         group=dict(tags).get(_GROUP_TAG, ""),
         tags=tags,
         checks=checks or Checks(),
@@ -94,9 +94,9 @@ def parse_instance(
 def parse_checks(raw: Mapping[str, Any]) -> Checks:
     """Read a status of DescribeInstanceStatus; events that are over are left out."""
     return Checks(
-        instance=raw.get("InstanceStatus", {}).get("Status", ""),
-        system=raw.get("SystemStatus", {}).get("Status", ""),
-        volumes=_volumes(raw.get("AttachedEbsStatus", {}).get("Status", "")),
+        instance=term(raw.get("InstanceStatus", {}).get("Status", "")),
+        system=term(raw.get("SystemStatus", {}).get("Status", "")),
+        volumes=term(_volumes(raw.get("AttachedEbsStatus", {}).get("Status", ""))),
         since=min(_impaired_since(raw), default=None),
         events=tuple(
             Event(each.get("Code", ""), each.get("Description", ""), each.get("NotBefore"))

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from fivetabs.core import Fault, Listing, NotFound, Subject, age, read, run_rules, stamp
+from fivetabs.core import Cell, Fault, Listing, NotFound, Subject, age, read, run_rules, stamp
 from fivetabs.providers.aws.port import Account
 from fivetabs.providers.aws.rules.buckets import public_bucket
 from fivetabs.providers.aws.shapes.buckets import (
@@ -19,11 +19,13 @@ from fivetabs.providers.aws.shapes.buckets import (
     parse_bucket,
     parse_location,
 )
-from fivetabs.providers.aws.tools.rows import Folding, Row, clip, finding_notes, fold_rows
+from fivetabs.providers.aws.tools.worst import worst_first
 
 _COLUMNS = ("bucket", "region", "created", "age", "public", "why")
 _MOST_CHECKED = 300
 _PAGE = 1000
+_ALONE = 10
+_NAMED = 5
 _ORDER = ("yes", "unknown", "no")
 
 Name = Annotated[str, Field(description="Part of the bucket's name.")]
@@ -53,14 +55,16 @@ async def list_s3_buckets(account: Account, /, name: Name = "") -> Listing:
     ]
     exposures = sorted((*looked, *unlooked), key=lambda e: (_ORDER.index(e.public), e.bucket.name))
     findings = run_rules((public_bucket,), exposures)
-    rows, notes = fold_rows(exposures, _folding(account.now()), narrow="narrow with name")
+    now = account.now()
     return Listing(
         summary=_summary(exposures, len(every)),
         columns=_COLUMNS,
-        rows=rows,
+        rows=tuple(_row(each, now) for each in exposures),
         total=len(buckets),
         missing=(*missing, *_unread(exposures)),
-        notes=(*finding_notes(findings), *notes),
+        notes=tuple(worst_first(findings)),
+        kin=tuple(_kin(each, place) for place, each in enumerate(exposures)),
+        fold_on=("region", "public", "why"),
     )
 
 
@@ -126,21 +130,12 @@ def _unread(exposures: Sequence[Exposure]) -> tuple[str, ...]:
             said = each.unread.replace(each.bucket.name, "the bucket")
             alike.setdefault(said, []).append(each.bucket.name)
     return tuple(
-        f"public access of {len(names)} buckets ({clip(', '.join(names), 80)}): {said}"
+        f"public access of {len(names)} buckets ({_some(names)}): {said}"
         for said, names in alike.items()
     )
 
 
-def _folding(now: datetime) -> Folding[Exposure]:
-    return Folding(
-        row=lambda e: _row(e, now),
-        alike=lambda alike: _alike(alike, now),
-        key=lambda e: (e.public, e.bucket.region, _why(e)),
-        sick=lambda e: e.public == "yes",
-    )
-
-
-def _row(exposure: Exposure, now: datetime) -> Row:
+def _row(exposure: Exposure, now: datetime) -> tuple[Cell, ...]:
     bucket = exposure.bucket
     created = bucket.created
     return (
@@ -153,18 +148,19 @@ def _row(exposure: Exposure, now: datetime) -> Row:
     )
 
 
-def _alike(alike: Sequence[Exposure], now: datetime) -> Row:
-    first = alike[0]
-    names = clip(", ".join(e.bucket.name for e in alike[:4]), 100)
-    times = [e.bucket.created for e in alike if e.bucket.created]
-    ages = f"{age(max(times), now)} to {age(min(times), now)}" if times else ""
-    named = f"{len(alike)} alike: {names}, …"
-    return (named, first.bucket.region, "", ages, first.public, _why(first))
-
-
 def _why(exposure: Exposure) -> str:
     if exposure.ways:
         return f"by its {' and '.join(exposure.ways)}"
     if exposure.unread:
         return "could not be read"
     return "public access is blocked" if exposure.block.whole else "no public policy or grant"
+
+
+def _some(names: Sequence[str]) -> str:
+    left = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {left} more" if left > 0 else "")
+
+
+def _kin(exposure: Exposure, place: int) -> str:
+    """Many buckets alike are told together, but for the first that are public."""
+    return "" if exposure.public == "yes" and place < _ALONE else "buckets"

@@ -9,7 +9,6 @@ from pydantic import AfterValidator, Field
 
 from fivetabs.core import (
     Fault,
-    Finding,
     Listing,
     NotFound,
     Severity,
@@ -21,12 +20,11 @@ from fivetabs.providers.docker.port import Engine
 from fivetabs.providers.docker.rules.containers import CAUSES, Case
 from fivetabs.providers.docker.shapes.containers import Container, Summary
 from fivetabs.providers.docker.tools.engines import inspected, listed
-from fivetabs.providers.docker.tools.rows import COLUMNS, Sight, folded
+from fivetabs.providers.docker.tools.rows import COLUMNS, FOLD_ON, Sight, kin, row
 
 _INSPECT_ALL = 40
-_INSPECT_MOST = 400
+_INSPECT_MOST = 4000
 _AT_A_TIME = 16
-_MOST_CAUSES = 5
 _STATES = (
     *("sick", "running", "unhealthy", "restarting", "exited"),
     *("created", "paused", "removing", "dead"),
@@ -70,14 +68,20 @@ async def list_containers(engine: Engine, /, name: Part = "", state: State = "")
     get_container_logs; to restart one, restart_container.
     """
     world = await _look(engine, name, state)
-    rows, left_out = folded(world.sights)
     return Listing(
         summary=_summary(engine.target, world, name, state),
         columns=COLUMNS,
-        rows=rows,
+        own=("cause",),
+        rows=tuple(map(row, world.sights)),
         total=len(world.sights),
+        kin=kin(world.sights),
+        fold_on=FOLD_ON,
         missing=world.missing,
-        notes=(*_causes(world.sights), *left_out, *_near(world, name, await _names(engine, world))),
+        notes=(
+            *_advice(world.sights),
+            *_unread(world.sights),
+            *_near(world, name, await _names(engine, world)),
+        ),
     )
 
 
@@ -168,23 +172,15 @@ def _states(sights: Sequence[Sight]) -> str:
     return ", ".join(f"{states.count(each)} {each}" for each in dict.fromkeys(sorted(states)))
 
 
-def _causes(sights: Sequence[Sight]) -> tuple[str, ...]:
-    """Each cause once; of equal ones (same rule, image and error) the first with a count."""
-    groups: dict[tuple[str, str, str], list[Finding]] = {}
-    for sight in sights:
-        if sight.finding and sight.full:
-            key = sight.finding.code, sight.row.image, sight.full.error
-            groups.setdefault(key, []).append(sight.finding)
-    notes: list[str] = []
-    advised: set[str] = set()
-    for first, *others in groups.values():
-        alike = f" ({len(others)} more like this)" if others else ""
-        advice = "" if first.code in advised else f"; next: {first.next_step.words}"
-        notes.append(f"{first.code}: {first.cause}{alike}{advice}")
-        advised.add(first.code)
-    more = len(notes) - _MOST_CAUSES
-    rest = (f"{more} more causes; ask with state='sick' and a name",) if more > 0 else ()
-    return (*notes[:_MOST_CAUSES], *rest)
+def _advice(sights: Sequence[Sight]) -> tuple[str, ...]:
+    """What to do next, once for each kind of cause."""
+    steps = {s.finding.code: s.finding.next_step.words for s in sights if s.finding}
+    return tuple(f"{code}, next: {words}" for code, words in steps.items())
+
+
+def _unread(sights: Sequence[Sight]) -> tuple[str, ...]:
+    count = sum(s.full is None and not _may_be_sick(s.row) for s in sights)
+    return (f"restart counts of {count} that seem well were not read",) if count else ()
 
 
 async def _names(engine: Engine, world: _World) -> tuple[str, ...]:

@@ -1,14 +1,15 @@
-"""Rows of the container list: the sick singly, what is equal folded, never more than fit."""
+"""Rows of the container list: one for each container, and which of them are alike."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fivetabs.core import Finding
+from fivetabs.core import Finding, term
 from fivetabs.providers.docker.shapes.containers import Container, Summary
 
-COLUMNS = ("name", "image", "status", "restarts", "exit", "compose", "ports")
-MOST = 24
-_MOST_PORTS = 4
+COLUMNS = ("name", "image", "status", "restarts", "exit", "compose", "ports", "cause")
+FOLD_ON = ("image", "exit")
+_ALIKE = 5
 
 Row = tuple[str | int | float, ...]
 
@@ -22,51 +23,41 @@ class Sight:
     finding: Finding | None
 
 
-def folded(sights: Sequence[Sight]) -> tuple[tuple[Row, ...], tuple[str, ...]]:
-    """At most `MOST` rows in the given order, and a note about what they leave out."""
-    if len(sights) <= MOST:
-        return tuple(map(_row, sights)), ()
-    groups: dict[tuple[str, ...], list[Sight]] = {}
-    for sight in sights:
-        groups.setdefault(_key(sight), []).append(sight)
-    shown, rest = list(groups.values())[:MOST], list(groups.values())[MOST:]
-    notes = ["equal containers are folded into one row (same state, image and Compose project)"]
-    unread = sum(s.full is None for s in sights)
-    if unread:
-        notes.append(f"restart counts of {unread} containers that seem well were not read")
-    if rest:
-        count = sum(map(len, rest))
-        sick = sum(s.finding is not None for group in rest for s in group)
-        notes.append(
-            f"{count} more containers ({sick} sick) are not shown; "
-            "narrow with name='...' or state='...'"
-        )
-    return tuple(map(_group, shown)), tuple(notes)
+def row(sight: Sight) -> Row:
+    """All that is told of one container."""
+    listed, full = sight.row, sight.full
+    return (
+        listed.name,
+        term(listed.image),
+        listed.status,
+        full.restarts if full else "",
+        _exit(full),
+        term(listed.compose),
+        ", ".join(listed.ports),
+        f"{sight.finding.code}: {sight.finding.cause}" if sight.finding else "",
+    )
 
 
-def _key(sight: Sight) -> tuple[str, ...]:
-    code = sight.finding.code if sight.finding else ""
-    return code, sight.row.state, sight.row.project, sight.row.image
+def kin(sights: Sequence[Sight]) -> tuple[str, ...]:
+    """What each is one of: the well by state and service, the sick where more than five are alike.
+
+    The first of many sick ones stands alone, so that one of them is told in full.
+    """
+    names = [_kin(sight) for sight in sights]
+    many = {name for name, count in Counter(names).items() if count > _ALIKE}
+    told: list[str] = []
+    seen: set[str] = set()
+    for sight, name in zip(sights, names, strict=True):
+        alone = sight.finding is not None and (name not in many or name not in seen)
+        told.append("" if alone else name)
+        seen.add(name)
+    return tuple(told)
 
 
-def _group(group: Sequence[Sight]) -> Row:
-    first = _row(group[0])
-    if len(group) == 1:
-        return first
-    name, image, status, restarts, leaving, _, ports = first
-    counts = [s.full.restarts for s in group if s.full]
-    more = f"{name} and {len(group) - 1} more"
-    most = max(counts) if counts else restarts
-    return more, image, status, most, leaving, group[0].row.project, ports
-
-
-def _row(sight: Sight) -> Row:
-    row, full = sight.row, sight.full
-    ports = [*row.ports[:_MOST_PORTS]]
-    if len(row.ports) > _MOST_PORTS:
-        ports.append(f"{len(row.ports) - _MOST_PORTS} more")
-    restarts = full.restarts if full else ""
-    return row.name, row.image, row.status, restarts, _exit(full), row.compose, ", ".join(ports)
+def _kin(sight: Sight) -> str:
+    listed = sight.row
+    why = f" ({sight.finding.code})" if sight.finding else ""
+    return f"{listed.state} {term(listed.compose or listed.image)}{why}"
 
 
 def _exit(full: Container | None) -> str:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from fivetabs.core import Connection
-from fivetabs.core.logs import select
+from fivetabs.core.logs import tail
 from fivetabs.core.waiting import Flights
 from fivetabs.providers.kubernetes.auth.identity import Identity
 from fivetabs.providers.kubernetes.auth.kubeconfig import context_names, resolve
@@ -105,8 +105,8 @@ class LiveCluster:
                 yield chunk
             return
         key = (path, tuple(sorted(query.items())))
-        tail = await self.flights.share(key, lambda: select(self._chunks(ask), most=most))
-        for line in tail.lines:
+        last = await self.flights.share(key, lambda: tail(self._chunks(ask), most=most))
+        for line in last.lines:
             yield f"{line}\n".encode()
 
     async def _chunks(self, ask: Ask) -> AsyncIterator[bytes]:

@@ -111,7 +111,7 @@ class PodRow(Row):
     @property
     def node(self) -> str:
         """Where it runs; empty before that is known."""
-        return _known(self.cell("node"))
+        return term(_known(self.cell("node")))
 
     @property
     def gates(self) -> str:

@@ -1,11 +1,14 @@
 """One pod in full, without the boilerplate."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from fivetabs.core import (
     Detail,
     Finding,
+    Invalid,
     NextStep,
+    NotFound,
     Table,
     age,
     first_of,
@@ -27,10 +30,10 @@ from fivetabs.providers.kubernetes.tools.last_words import with_last_words
 from fivetabs.providers.kubernetes.tools.locating import locate
 from fivetabs.providers.kubernetes.tools.placing import with_nodes
 
-_EVENTS = 8
-_MESSAGE = 160
 _CONTAINER_COLUMNS = ("container", "image", "state", "restarts", "last", "resources", "probes")
+_CONDITION_COLUMNS = ("condition", "status", "since", "reason", "message")
 _EVENT_COLUMNS = ("last", "type", "reason", "count", "message")
+_MANY = 12
 Facts = dict[str, str | int | float | bool]
 
 
@@ -56,7 +59,7 @@ async def describe_pod(cluster: Cluster, /, pod_name: PodName, namespace: Namesp
     return Detail(
         summary=_summary(case, found.row.ready, found.row.age),
         facts=_facts(case, chain),
-        tables=(_containers(case), *_events(case)),
+        tables=(_containers(case), *_conditions(case), *_uses(case), *_events(case)),
         findings=tuple(map(_without_self, findings)),
         missing=tuple(gaps.told),
         notes=(found.chosen,) if found.chosen else (),
@@ -88,8 +91,10 @@ async def _chain(cluster: Cluster, pod: Pod) -> str:
     known = {each.kind: each for each in (REPLICA_SETS, JOBS)}
     above = None
     if maker.kind in known:
-        raw = await cluster.get(path_to(known[maker.kind], pod.namespace, maker.name))
-        above = parse_controller(raw["metadata"])
+        # What made the pod may be gone already, or be called what no object can be called.
+        with suppress(NotFound, Invalid):
+            raw = await cluster.get(path_to(known[maker.kind], pod.namespace, maker.name))
+            above = parse_controller(raw["metadata"])
     return f"{above} > {maker}" if above else str(maker)
 
 
@@ -107,9 +112,8 @@ def _facts(case: PodCase, chain: str) -> Facts:
         "created": stamp(pod.created) if pod.created else "",
         "deleted": _deleted(case),
         "finalizers": ", ".join(pod.finalizers),
-        "reason": f"{pod.reason} {quoted(pod.message)}".strip(),
-        "uses": ", ".join(pod.volumes),
-        "conditions": "; ".join(_conditions(case)),
+        "reason": f"{pod.reason} {_line(pod.message)}".strip(),
+        "conditions_true": _true(case),
     }
     return {name: value for name, value in facts.items() if value}
 
@@ -119,25 +123,52 @@ def _deleted(case: PodCase) -> str:
     return f"due {stamp(gone)}, {age(gone, case.now)} ago" if gone else ""
 
 
-def _conditions(case: PodCase) -> Iterator[str]:
-    """Those that are not as they should be, with their messages; the others in one word."""
+def _true(case: PodCase) -> str:
+    """The conditions that are as they should be, in one word each."""
     well = [c.type for c in case.pod.conditions if c.status == "True"]
-    for c in case.pod.conditions:
-        if c.status != "True":
-            since = f" for {age(c.since, case.now)}" if c.since else ""
-            yield f"{c.type}={c.status}{since} {c.reason} {quoted(c.message)}".strip()
-    if well:
-        yield f"true: {', '.join(well)}"
+    return f"all {len(well)}" if len(well) > _MANY else ", ".join(well)
+
+
+def _conditions(case: PodCase) -> Iterator[Table]:
+    """Those that are not as they should be; all of them where they are many."""
+    known = sorted(case.pod.conditions, key=lambda c: c.status == "True")
+    told = [c for c in known if c.status != "True" or len(known) > _MANY]
+    rows = tuple(
+        (c.type, c.status, age(c.since, case.now) if c.since else "", c.reason, _line(c.message))
+        for c in told
+    )
+    if rows:
+        kin = tuple("true" if c.status == "True" else "" for c in told)
+        yield Table(
+            title="conditions",
+            columns=_CONDITION_COLUMNS,
+            rows=rows,
+            total=len(rows),
+            kin=kin,
+            fold_on=("status",),
+        )
+
+
+def _uses(case: PodCase) -> Iterator[Table]:
+    if rows := tuple((each,) for each in case.pod.volumes):
+        yield Table(title="uses", columns=("what",), rows=rows, total=len(rows))
 
 
 def _containers(case: PodCase) -> Table:
-    rows = tuple(_container(case, each) for each in case.pod.containers)
+    """The sick first, else in the order in which they start."""
+    ordered = sorted(case.pod.containers, key=_is_well)
+    rows = tuple(_container(case, each) for each in ordered)
     return Table(title="containers", columns=_CONTAINER_COLUMNS, rows=rows, total=len(rows))
+
+
+def _is_well(container: Container) -> bool:
+    ended_well = container.state.word == "terminated" and container.state.exit_code == 0
+    return container.ready or ended_well or container.role == "ephemeral"
 
 
 def _container(case: PodCase, container: Container) -> tuple[str | int, ...]:
     role = "" if container.role == "container" else f" ({container.role})"
-    command = f" {quoted(_cut(container.command, 60))}" if container.command else ""
+    command = f" {_line(container.command)}" if container.command else ""
     return (
         f"{container.name}{role}",
         f"{container.image}{command}",
@@ -165,15 +196,15 @@ def _state(case: PodCase, state: State) -> str:
 
 def _events(case: PodCase) -> Iterator[Table]:
     if case.events:
-        rows = tuple(_event(case, each) for each in case.events[:_EVENTS])
+        rows = tuple(_event(case, each) for each in case.events)
         yield Table(title="events", columns=_EVENT_COLUMNS, rows=rows, total=len(case.events))
 
 
 def _event(case: PodCase, event: Event) -> tuple[str | int, ...]:
     ago = f"{age(event.last, case.now)} ago"
-    return (ago, event.type, event.reason, event.count, quoted(_cut(event.message, _MESSAGE)))
+    return (ago, event.type, event.reason, event.count, _line(event.message))
 
 
-def _cut(text: str, most: int) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= most else f"{line[: most - 3]}..."
+def _line(text: str) -> str:
+    """What somebody wrote, on one line."""
+    return quoted(" ".join(text.split()))

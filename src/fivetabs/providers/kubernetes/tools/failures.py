@@ -4,10 +4,9 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 
-from fivetabs.core import Diagnosis, Finding, first_of, read
+from fivetabs.core import Diagnosis, Finding, first_of, read, shortened, term
 from fivetabs.providers.kubernetes.port import Cluster
 from fivetabs.providers.kubernetes.rules.order import POD_RULES, WORKLOAD_RULES
-from fivetabs.providers.kubernetes.rules.saying import shorten
 from fivetabs.providers.kubernetes.tools.arguments import Everywhere
 from fivetabs.providers.kubernetes.tools.evidence import cases
 from fivetabs.providers.kubernetes.tools.last_words import with_last_words
@@ -15,7 +14,7 @@ from fivetabs.providers.kubernetes.tools.namespaces import require_namespace
 from fivetabs.providers.kubernetes.tools.placing import with_nodes
 from fivetabs.providers.kubernetes.tools.reading import Gaps
 from fivetabs.providers.kubernetes.tools.shortages import shortages
-from fivetabs.providers.kubernetes.tools.telling import brief, count, somewhere
+from fivetabs.providers.kubernetes.tools.telling import count, counted, somewhere
 from fivetabs.providers.kubernetes.tools.triage import Scene, finished_jobs, look, suspects
 
 _WORST = 160
@@ -46,14 +45,12 @@ async def get_failing_pods(cluster: Cluster, /, namespace: Everywhere = "") -> D
     await asyncio.sleep(0)  # Hundreds of suspects take some milliseconds, while others wait.
     lacking = first_of(WORKLOAD_RULES, await shortages(cluster, scene))
     failing = sum(finding.affects for finding in accused)
-    findings, note = brief((*accused, *lacking))
-    await asyncio.sleep(0)
+    findings = (*accused, *lacking)
     return Diagnosis(
         summary=_summary(scene, namespace, failing, lacking, findings),
         findings=findings,
         healthy=_healthy(scene, failing),
         missing=tuple(gaps.told),
-        notes=(note,) if note else (),
     )
 
 
@@ -71,13 +68,12 @@ def _summary(
     more = f", and {count(len(lacking), 'workload')} cannot get all pods" if lacking else ""
     return (
         f"{failing} of {count(total, 'pod')} {where} {verb} failing{more}; "
-        f"worst: {shorten(findings[0].cause, _WORST)}"
+        f"worst: {shortened(findings[0].cause, _WORST)}"
     )
 
 
 def _healthy(scene: Scene, failing: int) -> tuple[str, ...]:
-    words = Counter(row.status for row in scene.pods)
-    told = ", ".join(f"{number} {word}" for word, number in words.most_common(8))
+    told = counted(Counter(term(row.status) for row in scene.pods))
     well = len(scene.pods) - failing
     lines = [f"{count(well, 'pod')} well; all by status: {told}"] if told else []
     kinds = ((kind, len(found)) for kind, found in scene.makers.items() if found)

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from fivetabs.core import Fault, Invalid, NotFound
-from fivetabs.core.logs import select
+from fivetabs.core.logs import tail
 from fivetabs.providers.kubernetes.port import LOGS, Cluster, path_to
 from fivetabs.providers.kubernetes.shapes.cases import PodCase, last_crash
 from fivetabs.providers.kubernetes.shapes.containers import Container
+from fivetabs.providers.kubernetes.shapes.pods import Pod
 from fivetabs.providers.kubernetes.tools.reading import Gaps
 
 _GROUPS = 40
@@ -81,11 +82,18 @@ async def _tail(cluster: Cluster, case: PodCase, container: Container) -> tuple[
     current = container.state.word == "terminated" or (
         container.role == "init" and (container.state.word == "running")
     )
+    return await last_lines(cluster, case.pod, container, before=not current)
+
+
+async def last_lines(
+    cluster: Cluster, pod: Pod, container: Container, *, before: bool
+) -> tuple[str, ...]:
+    """The last dozen lines of one run that are not blank: a small read that others may share."""
     chunks = cluster.stream(
-        path_to(LOGS, case.pod.namespace, case.pod.name),
+        path_to(LOGS, pod.namespace, pod.name),
         container=container.name,
-        previous=str(not current).lower(),
+        previous=str(before).lower(),
         tailLines=str(_LINES),
     )
-    chosen = await select(chunks, most=_LINES)
+    chosen = await tail(chunks, most=_LINES)
     return tuple(line for line in chosen.lines if line.strip())

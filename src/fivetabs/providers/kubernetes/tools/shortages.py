@@ -1,7 +1,8 @@
 """Workloads that have fewer pods than they should, and what their controllers say about it."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from fivetabs.core import NotFound
@@ -21,19 +22,35 @@ from fivetabs.providers.kubernetes.shapes.workloads import Workload, parse_workl
 from fivetabs.providers.kubernetes.tools.evidence import events_by_object
 from fivetabs.providers.kubernetes.tools.triage import Scene, pods_of
 
-_MOST = 30
+_AT_ONCE = 6
 _RESOURCES = (REPLICA_SETS, STATEFUL_SETS, DAEMON_SETS, JOBS)
 
 
+@dataclass(frozen=True, slots=True)
+class _Short:
+    """A workload by its row, and how many pods it lacks."""
+
+    kind: str
+    row: Row
+    lacking: int
+
+    @property
+    def uid(self) -> str:
+        return self.row.meta.get("uid", "")
+
+
 async def shortages(cluster: Cluster, scene: Scene) -> tuple[WorkloadCase, ...]:
-    """Every workload that lacks pods and whose controller says why; the first 30 by name."""
-    short = sorted(_short(scene), key=lambda s: (s[1].namespace, s[1].name))[:_MOST]
-    found = await asyncio.gather(*(_case(cluster, scene, *each) for each in short))
+    """Every workload that lacks pods and whose controller says why, by name."""
+    short = sorted(_short(scene), key=lambda s: (s.row.namespace, s.row.name))
+    told = events_by_object(scene.warnings, {each.uid for each in short})
+    gate = asyncio.Semaphore(_AT_ONCE)
+    found = await asyncio.gather(
+        *(_case(cluster, gate, each, told.get(each.uid, ())) for each in short)
+    )
     return tuple(case for case in found if case is not None)
 
 
-def _short(scene: Scene) -> Iterator[tuple[str, Row, int]]:
-    """Kind, row and number of pods lacking."""
+def _short(scene: Scene) -> Iterator[_Short]:
     for row in scene.makers["ReplicaSet"]:
         yield from _lack("ReplicaSet", row, row.number("desired") - row.number("current"))
     for row in scene.makers["DaemonSet"]:
@@ -49,22 +66,22 @@ def _short(scene: Scene) -> Iterator[tuple[str, Row, int]]:
             yield from _lack("Job", row, int(alone))
 
 
-def _lack(kind: str, row: Row, count: int) -> Iterator[tuple[str, Row, int]]:
+def _lack(kind: str, row: Row, count: int) -> Iterator[_Short]:
     if count > 0 and not row.deleting:
-        yield kind, row, count
+        yield _Short(kind, row, count)
 
 
 async def _case(
-    cluster: Cluster, scene: Scene, kind: str, row: Row, lacking: int
+    cluster: Cluster, gate: asyncio.Semaphore, short: _Short, events: Sequence[Event]
 ) -> WorkloadCase | None:
+    kind, row = short.kind, short.row
     resource = next(each for each in _RESOURCES if each.kind == kind)
-    uid = row.meta.get("uid", "")
-    told = events_by_object(scene.warnings, {uid}).get(uid, ())
-    event = next((e for e in told if e.reason == "FailedCreate"), None)
+    event = next((e for e in events if e.reason == "FailedCreate"), None)
     if event is None and kind in {"StatefulSet", "DaemonSet"}:
         return None
     try:
-        raw = await cluster.get(path_to(resource, row.namespace, row.name))
+        async with gate:
+            raw = await cluster.get(path_to(resource, row.namespace, row.name))
     except NotFound:
         return None
     made = parse_workload(raw, kind)
@@ -76,7 +93,7 @@ async def _case(
         context=cluster.context,
         workload=made,
         whose=str(parse_controller(row.meta) or Owner(kind, row.name)),
-        lacking=lacking,
+        lacking=short.lacking,
         message=message,
         source=source,
         time=time,

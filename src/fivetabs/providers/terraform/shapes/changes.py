@@ -1,11 +1,11 @@
 """One change of one resource, as `terraform show -json` writes it."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, cast
 
+from fivetabs.core import term
 from fivetabs.providers.terraform.shapes.fields import (
     Field,
     Sides,
@@ -15,7 +15,7 @@ from fivetabs.providers.terraform.shapes.fields import (
 )
 from fivetabs.providers.terraform.shapes.masks import any_marked
 from fivetabs.providers.terraform.shapes.raw import mapping
-from fivetabs.providers.terraform.shapes.values import show_path
+from fivetabs.providers.terraform.shapes.values import WHOLE, show_path, without_keys
 
 # https://developer.hashicorp.com/terraform/internals/json-format#change-representation
 ACTIONS: Mapping[tuple[str, ...], str] = MappingProxyType(
@@ -47,7 +47,6 @@ REASONS: Mapping[str, str] = MappingProxyType(
 )
 _FIELDS = 6
 _WHOLE = ("none", "read", "destroy", "forget")
-_KEYS = re.compile(r"\[(?:\d+|\"(?:[^\"\\]|\\.){0,500}\")\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ class ResourceChange:
     @property
     def pattern(self) -> str:
         """The address without its keys, under which instances of one block are alike."""
-        return _KEYS.sub("[*]", self.address)
+        return without_keys(self.address)
 
 
 def parse_change(raw: Mapping[str, Any], secrets: frozenset[str]) -> ResourceChange:
@@ -98,11 +97,22 @@ def parse_change(raw: Mapping[str, Any], secrets: frozenset[str]) -> ResourceCha
         fields=tuple(parse_field(path, sides, secrets, forced) for path, sides in told),
         more=max(0, len(known) - _FIELDS),
         unknown=min(len(unknown), len(found) - len(told)),
-        reason=REASONS.get(reason, reason.replace("_", " ")),
+        reason=REASONS.get(reason) or term(reason).replace("_", " "),
         forced_by=forced,
         moved_from=str(raw.get("previous_address", "")),
         imported=bool(change.get("importing")),
         deposed=str(raw.get("deposed", "")),
+    )
+
+
+def parse_attributes(raw: Mapping[str, Any], secrets: frozenset[str]) -> tuple[Field, ...]:
+    """Every attribute that differs in an entry, each in full, masked."""
+    change = mapping(raw, "change")
+    paths = cast("list[list[str | int]]", change.get("replace_paths") or [])
+    forced = tuple(dict.fromkeys(show_path(path) for path in paths))
+    return tuple(
+        parse_field(path, sides, secrets, forced, longest=WHOLE)
+        for path, sides in differences(sides_of(raw))
     )
 
 

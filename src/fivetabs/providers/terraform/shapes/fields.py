@@ -4,19 +4,23 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from fivetabs.core import term
-from fivetabs.providers.terraform.shapes.masks import SENSITIVE, any_marked, hidden
-from fivetabs.providers.terraform.shapes.values import UNKNOWN, show_both, show_path
+from fivetabs.providers.terraform.shapes.masks import any_marked, hidden
+from fivetabs.providers.terraform.shapes.values import (
+    BRIEF,
+    SENSITIVE,
+    UNKNOWN,
+    place,
+    show_both,
+    show_path,
+    worded_both,
+)
 
 Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One attribute before and after; `forces` when it forces the replacement.
-
-    Path and values may be any text, save for what is written in place of a value.
-    """
+    """One attribute before and after; `forces` when it forces the replacement."""
 
     path: str
     before: str
@@ -24,12 +28,7 @@ class Field:
     forces: bool = False
 
     def __str__(self) -> str:
-        return f"{term(self.path)}: {self.move}"
-
-    @property
-    def move(self) -> str:
-        """From which value to which."""
-        return f"{said(self.before)} → {said(self.after)}"
+        return f"{place(self.path)}: {worded_both(self.before, self.after)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +65,6 @@ class Sides:
         )
 
 
-def said(value: str) -> str:
-    """A value as a part of a sentence or a cell; what stands in place of one is ours."""
-    return value if value in (UNKNOWN, SENSITIVE) else term(value)
-
-
 def differences(sides: Sides, path: Path = ()) -> Iterator[tuple[Path, Sides]]:
     """Every part that differs, or that will be known only after apply. Nothing is masked yet."""
     keys = None if sides.unknown is True or True in sides.marks else sides.keys
@@ -82,10 +76,18 @@ def differences(sides: Sides, path: Path = ()) -> Iterator[tuple[Path, Sides]]:
 
 
 def parse_field(
-    path: Path, sides: Sides, secrets: frozenset[str], forcing: Container[str] = ()
+    path: Path,
+    sides: Sides,
+    secrets: frozenset[str],
+    forcing: Container[str] = (),
+    *,
+    longest: int = BRIEF,
 ) -> Field:
-    """One difference as text, masked; `forcing` are the paths that force a replacement."""
-    before, after = _shown(sides, path, secrets)
+    """One difference as text, masked; `forcing` are the paths that force a replacement.
+
+    A value is told with at most `longest` characters.
+    """
+    before, after = _shown(sides, path, secrets, longest)
     unknown = any_marked(sides.unknown)
     return Field(show_path(path), before, UNKNOWN if unknown else after, forces(path, forcing))
 
@@ -95,14 +97,14 @@ def forces(path: Path, forcing: Container[str]) -> bool:
     return any(show_path(path[:length]) in forcing for length in range(1, len(path) + 1))
 
 
-def _shown(sides: Sides, path: Path, secrets: frozenset[str]) -> tuple[str, str]:
+def _shown(sides: Sides, path: Path, secrets: frozenset[str], longest: int) -> tuple[str, str]:
     masked = any(any_marked(mark) for mark in sides.marks)
     names = [step for step in path if isinstance(step, str)]
     name = names[-1] if names else ""
     for value in (sides.before, sides.after):
         masked = masked or hidden(name, value, secrets) or _holds_secret(value, secrets)
     if not masked:
-        return show_both(sides.before, sides.after)
+        return show_both(sides.before, sides.after, longest)
     before, after = ("null" if each is None else SENSITIVE for each in (sides.before, sides.after))
     return before, after
 

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
-SENSITIVE = "<sensitive>"
 _SHORTEST_SECRET = 6
 _NAME = re.compile(
     r"(?:^|_)(?:pass(?:word|wd|phrase)?|pwd|secret|token|private_?key|api_?key|secret_?key"

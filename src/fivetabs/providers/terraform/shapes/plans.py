@@ -8,6 +8,7 @@ from fivetabs.core import term
 from fivetabs.providers.terraform.port import PlanRaw
 from fivetabs.providers.terraform.shapes.changes import (
     ResourceChange,
+    parse_attributes,
     parse_change,
     sides_of,
 )
@@ -61,6 +62,11 @@ class Planned:
     lock: Lock | None = None
     writes: tuple[str, ...] = ()
 
+    @property
+    def where(self) -> str:
+        """The directory in a sentence: whoever wrote the repository chose its name."""
+        return term(self.directory)
+
     def count(self, action: str) -> int:
         """How many resources have this planned action."""
         return sum(change.action == action for change in self.changes)
@@ -94,6 +100,13 @@ def parse_plan(raw: PlanRaw) -> Planned:
         lock=parse_lock(raw.lock),
         writes=raw.writes,
     )
+
+
+def parse_differences(raw: PlanRaw, address: str) -> tuple[Field, ...]:
+    """Every attribute that a planned change of one resource touches, in full and masked."""
+    secrets = frozenset(_secrets(raw.plan))
+    entries = (e for e in items(raw.plan, "resource_changes") if e["address"] == address)
+    return tuple(field for entry in entries for field in parse_attributes(entry, secrets))
 
 
 def _worst(change: ResourceChange) -> tuple[int, str]:
@@ -163,11 +176,8 @@ def _declared(module: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str
 def _deferred(plan: Mapping[str, Any]) -> Iterator[str]:
     for each in items(plan, "deferred_changes"):
         address = str(mapping(each, "resource_change").get("address", "a resource"))
-        yield f"{term(address)} ({_why(each)})"
-
-
-def _why(deferred: Mapping[str, Any]) -> str:
-    return term(str(deferred.get("reason", "unknown"))).replace("_", " ")
+        why = term(str(each.get("reason", "unknown"))).replace("_", " ")
+        yield f"{address} ({why})"
 
 
 def _secrets(plan: Mapping[str, Any]) -> Iterator[str]:

@@ -10,11 +10,12 @@ from fivetabs.providers.terraform.port import StateRaw
 from fivetabs.providers.terraform.shapes.checks import Check, parse_state_checks
 from fivetabs.providers.terraform.shapes.fields import Sides, differences, parse_field
 from fivetabs.providers.terraform.shapes.locks import Lock, parse_lock
-from fivetabs.providers.terraform.shapes.masks import SENSITIVE, hidden, marked
+from fivetabs.providers.terraform.shapes.masks import hidden, marked
 from fivetabs.providers.terraform.shapes.raw import items, mapping
-from fivetabs.providers.terraform.shapes.values import show
+from fivetabs.providers.terraform.shapes.values import SENSITIVE, WHOLE, show, without_keys
 
 FORMAT = 4
+_LONGEST_ID = 128
 _IDENTITIES = ("id", "name", "arn", "self_link", "filename", "bucket")
 
 
@@ -28,6 +29,11 @@ class Resource:
     provider: str
     identity: str
     status: str
+
+    @property
+    def pattern(self) -> str:
+        """The address without its keys, under which instances of one block are alike."""
+        return without_keys(self.address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,11 @@ class State:
     modified: datetime | None = None
     lock: Lock | None = None
 
+    @property
+    def where(self) -> str:
+        """The directory in a sentence: whoever wrote the repository chose its name."""
+        return term(self.directory)
+
 
 def parse_state(raw: StateRaw) -> State:
     """Read the state; sensitive values do not survive this.
@@ -63,11 +74,13 @@ def parse_state(raw: StateRaw) -> State:
     """
     state = raw.state
     if state is None:
-        return State(raw.directory, term(raw.workspace), raw.backend, lock=parse_lock(raw.lock))
+        return State(
+            raw.directory, term(raw.workspace), term(raw.backend), lock=parse_lock(raw.lock)
+        )
     if state.get("version") != FORMAT:
         raise Invalid(
-            f"the state of {term(raw.directory)} has format "
-            f"{term(str(state.get('version')))}, not {FORMAT}",
+            f"the state of {term(raw.directory)} has format {term(str(state.get('version')))}, "
+            f"not {FORMAT}",
             hint=f"it was written by Terraform {term(str(state.get('terraform_version', '')))}",
         )
     secrets = frozenset(_secrets(state))
@@ -93,7 +106,9 @@ def parse_attributes(raw: StateRaw, address: str) -> tuple[tuple[str, str], ...]
     for block, each in _instances(state):
         if _address(block, each) == address:
             sides = Sides(None, mapping(each, "attributes"), marks=(None, _mask(each)))
-            found = (parse_field(path, each, secrets) for path, each in differences(sides))
+            found = (
+                parse_field(path, each, secrets, longest=WHOLE) for path, each in differences(sides)
+            )
             return tuple((field.path, field.after) for field in found)
     return ()
 
@@ -130,7 +145,7 @@ def _identity(
         value = attributes.get(name)
         if isinstance(value, str) and value:
             masked = mask.get(name) is True or hidden(name, value, secrets)
-            return SENSITIVE if masked else show(value)
+            return SENSITIVE if masked else show(value, _LONGEST_ID)
     return ""
 
 
@@ -139,7 +154,7 @@ def _outputs(state: Mapping[str, Any], secrets: frozenset[str]) -> Iterator[Outp
         value = each.get("value")
         sides = Sides(None, value, marks=(None, True if each.get("sensitive") else None))
         masked = parse_field((name,), sides, secrets).after == SENSITIVE
-        yield Output(name, SENSITIVE if masked else show(value))
+        yield Output(name, SENSITIVE if masked else show(value, WHOLE))
 
 
 def _secrets(state: Mapping[str, Any]) -> Iterator[str]:

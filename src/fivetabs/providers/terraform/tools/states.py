@@ -7,22 +7,20 @@ from typing import Annotated
 
 from pydantic import Field
 
-from fivetabs.core import Detail, Table, age, did_you_mean, read, run_rules, stamp, term
+from fivetabs.core import Detail, Table, age, did_you_mean, read, run_rules, stamp
 from fivetabs.providers.terraform.port import StateRaw, Workspaces
 from fivetabs.providers.terraform.rules.states import STATE_RULES
-from fivetabs.providers.terraform.shapes.fields import said
 from fivetabs.providers.terraform.shapes.states import (
     Resource,
     State,
     parse_attributes,
     parse_state,
 )
-from fivetabs.providers.terraform.shapes.values import many
+from fivetabs.providers.terraform.shapes.values import many, place, worded
 from fivetabs.providers.terraform.tools.plans import Directory
+from fivetabs.providers.terraform.tools.tables import kin
 
-_ROWS = 25
-_TYPES = 15
-_ATTRIBUTES = 40
+_MANY = 25
 
 
 @read(
@@ -52,10 +50,7 @@ async def check_terraform_state(
     state = await asyncio.to_thread(parse_state, raw)
     if state.serial is None:
         return _never_applied(state)
-    chosen = sorted(
-        (each for each in state.resources if address in each.address),
-        key=lambda each: (not each.status, each.mode == "data", each.address),
-    )
+    chosen = _chosen(state, address)
     return Detail(
         summary=_summary(state),
         facts=_facts(state, workspaces),
@@ -65,9 +60,18 @@ async def check_terraform_state(
     )
 
 
+def _chosen(state: State, address: str) -> list[Resource]:
+    """What has a text in its address, or the one that has it for its address; the sick first."""
+    exact = [each for each in state.resources if each.address == address]
+    return sorted(
+        exact or (each for each in state.resources if address in each.address),
+        key=lambda each: (not each.status, each.mode == "data", each.address),
+    )
+
+
 def _never_applied(state: State) -> Detail:
     return Detail(
-        summary=f"{term(state.directory)} has no state: nothing was ever applied here.",
+        summary=f"{state.where} has no state: nothing was ever applied here.",
         facts={"workspace": state.workspace, "backend": state.backend},
         findings=run_rules(STATE_RULES, (state,)),
         notes=("run_terraform_plan shows what a first apply would create",),
@@ -80,14 +84,14 @@ def _summary(state: State) -> str:
     worst = f", {len(sick)} of them {_statuses(sick)}" if sick else ""
     kinds = many(len({each.type for each in managed}), "type")
     return (
-        f"{term(state.directory)}: serial {state.serial}, {many(len(managed), 'resource')} of "
-        f"{kinds}{worst}, {many(len(state.outputs), 'output')}."
+        f"{state.where}: serial {state.serial}, {many(len(managed), 'resource')} of {kinds}"
+        f"{worst}, {many(len(state.outputs), 'output')}."
     )
 
 
 def _statuses(sick: Sequence[Resource]) -> str:
     counts = Counter(each.status for each in sick)
-    return " or ".join(f"{status} ({term(sick[0].address)})" for status in counts)
+    return " or ".join(f"{status} ({place(sick[0].address)})" for status in counts)
 
 
 def _facts(state: State, workspaces: Workspaces) -> dict[str, str | int | float | bool]:
@@ -112,25 +116,21 @@ def _tables(
     raw: StateRaw, state: State, chosen: Sequence[Resource], address: str
 ) -> Iterator[Table]:
     counts = Counter(each.type for each in chosen)
-    if len(chosen) > _ROWS:
+    if len(chosen) > _MANY:
         yield Table(
             title="Resources by type",
             columns=("type", "count"),
-            rows=tuple((term(kind), n) for kind, n in counts.most_common(_TYPES)),
+            rows=tuple((place(kind), count) for kind, count in counts.most_common()),
             total=len(counts),
         )
     yield _resources(chosen)
     if address and len(chosen) == 1:
         values = parse_attributes(raw, chosen[0].address)
-        rows = tuple((term(path), said(value)) for path, value in values[:_ATTRIBUTES])
-        yield Table(
-            title="Attributes", columns=("attribute", "value"), rows=rows, total=len(values)
-        )
+        rows = tuple((place(path), worded(value)) for path, value in values)
+        yield Table(title="Attributes", columns=("attribute", "value"), rows=rows, total=len(rows))
     if not address:
-        outputs = tuple((term(each.name), said(each.value)) for each in state.outputs)
-        yield Table(
-            title="Outputs", columns=("name", "value"), rows=outputs[:_ROWS], total=len(outputs)
-        )
+        outputs = tuple((place(each.name), worded(each.value)) for each in state.outputs)
+        yield Table(title="Outputs", columns=("name", "value"), rows=outputs, total=len(outputs))
 
 
 def _resources(chosen: Sequence[Resource]) -> Table:
@@ -138,10 +138,17 @@ def _resources(chosen: Sequence[Resource]) -> Table:
         title="Resources",
         columns=("address", "provider", "id", "status"),
         rows=tuple(
-            (term(each.address), term(each.provider), said(each.identity), each.status or "ok")
-            for each in chosen[:_ROWS]
+            (
+                place(each.address),
+                place(each.provider),
+                worded(each.identity),
+                each.status or "ok",
+            )
+            for each in chosen
         ),
         total=len(chosen),
+        kin=kin([place(each.pattern) for each in chosen]),
+        fold_on=("provider", "status"),
     )
 
 
@@ -149,9 +156,5 @@ def _notes(state: State, chosen: Sequence[Resource], address: str) -> Iterator[s
     if address and not chosen:
         known = [each.address for each in state.resources]
         yield did_you_mean(address, known, otherwise=f"no address contains {address!r}")
-    if len(chosen) > _ROWS:
-        yield f"{len(chosen) - _ROWS} more resources; narrow with address=… (a type or module)"
-    if len(state.outputs) > _ROWS and not address:
-        yield f"{len(state.outputs) - _ROWS} more outputs are left out"
     if not state.resources:
         yield "the state is there and empty: everything was destroyed or removed from it"
