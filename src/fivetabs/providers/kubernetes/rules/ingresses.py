@@ -14,7 +14,7 @@ from fivetabs.providers.kubernetes.shapes.snapshot import Snapshot
 _RECENT = timedelta(hours=1)
 
 
-@rule("K8S641", Severity.CRITICAL)
+@rule("K8S671", Severity.CRITICAL)
 def backend_missing(snapshot: Snapshot) -> Iterator[Found]:
     """An Ingress sends requests to a Service that does not exist.
 
@@ -30,7 +30,7 @@ def backend_missing(snapshot: Snapshot) -> Iterator[Found]:
             yield _found(snapshot, ingress, route, f"Service {route.service} does not exist{told}")
 
 
-@rule("K8S642", Severity.CRITICAL)
+@rule("K8S672", Severity.CRITICAL)
 def backend_port_missing(snapshot: Snapshot) -> Iterator[Found]:
     """An Ingress names a port that its backend Service does not have.
 
@@ -47,7 +47,7 @@ def backend_port_missing(snapshot: Snapshot) -> Iterator[Found]:
             yield _found(snapshot, ingress, route, what)
 
 
-@rule("K8S643", Severity.CRITICAL)
+@rule("K8S673", Severity.CRITICAL)
 def class_missing(snapshot: Snapshot) -> Iterator[Found]:
     """No controller serves an Ingress: its class does not exist, or it names none.
 
@@ -74,7 +74,7 @@ def class_missing(snapshot: Snapshot) -> Iterator[Found]:
         )
 
 
-@rule("K8S644", Severity.WARNING)
+@rule("K8S674", Severity.WARNING)
 def refused_by_controller(snapshot: Snapshot) -> Iterator[Found]:
     """An Ingress controller complains of an Ingress: a missing TLS Secret, a rule it cannot use.
 

@@ -20,7 +20,7 @@ from fivetabs.providers.kubernetes.shapes.wiring import User
 _MAKERS = (Deployment, StatefulSet, DaemonSet)
 
 
-@rule("K8S621", Severity.CRITICAL)
+@rule("K8S661", Severity.CRITICAL)
 def selector_misses(snapshot: Snapshot) -> Iterator[Found]:
     """A Service's selector chooses no pod, though there are pods it was meant for.
 
@@ -33,7 +33,7 @@ def selector_misses(snapshot: Snapshot) -> Iterator[Found]:
             )
 
 
-@rule("K8S622", Severity.WARNING)
+@rule("K8S662", Severity.WARNING)
 def nothing_selected(snapshot: Snapshot) -> Iterator[Found]:
     """A Service that is in use chooses no pod, and none is near.
 
@@ -44,7 +44,7 @@ def nothing_selected(snapshot: Snapshot) -> Iterator[Found]:
             yield _misses(snapshot, service, uses, f"no workload in {service.namespace} comes near")
 
 
-@rule("K8S623", Severity.WARNING)
+@rule("K8S663", Severity.WARNING)
 def scaled_away(snapshot: Snapshot) -> Iterator[Found]:
     """A workload is scaled to 0 or suspended while something still sends requests to it.
 
@@ -64,7 +64,7 @@ def scaled_away(snapshot: Snapshot) -> Iterator[Found]:
             )
 
 
-@rule("K8S624", Severity.CRITICAL)
+@rule("K8S664", Severity.CRITICAL)
 def no_ready_endpoint(snapshot: Snapshot) -> Iterator[Found]:
     """None of the pods behind a Service is ready.
 
@@ -90,7 +90,7 @@ def no_ready_endpoint(snapshot: Snapshot) -> Iterator[Found]:
             )
 
 
-@rule("K8S629", Severity.WARNING)
+@rule("K8S665", Severity.WARNING)
 def nothing_outside(snapshot: Snapshot) -> Iterator[Found]:
     """A Service stands for a name or for addresses that lead nowhere.
 

@@ -13,6 +13,7 @@ from fivetabs.providers.kubernetes.shapes.snapshot import Snapshot
 
 _MOST = 20
 _NEAR = 0.8
+_EXACT_ONLY = 0.5
 _FILLERS = re.compile(
     r"an?|and|are|at|be|broken|by|can|cannot|down|errors?|fail(s|ing)|for|from|has|in?|is|it|my|not"
     r"|of|on|or|our|pods?|slow|the|there|to|up|was|we|what|when|where|which|why|with|working"
@@ -65,13 +66,13 @@ def find(snapshot: Snapshot, words: str) -> tuple[Match, ...]:
     if not tokens:
         return ()
     asked = frozenset(re.findall(r"[a-z0-9][a-z0-9./-]*[a-z0-9]|[a-z0-9]", text))
-    found = [
-        Match(subject, score)
-        for subject in dict.fromkeys(_subjects(snapshot))
-        if (score := _score(subject, asked, tokens)) > 0
-    ]
-    found.sort(key=lambda m: (-m.score, _rank(m.subject), m.subject))
-    return tuple(found[:_MOST]) or _nearly(snapshot, text)
+    found = {subject: _score(subject, asked, tokens) for subject in _subjects(snapshot)}
+    if " " not in text and max(found.values(), default=0) < 1:
+        found.update(_nearly(found, text))
+    least = _EXACT_ONLY if 1.0 in found.values() else 0.0
+    told = [Match(subject, score) for subject, score in found.items() if score > least]
+    told.sort(key=lambda m: (-m.score, _rank(m.subject), m.subject))
+    return tuple(told[:_MOST])
 
 
 def _subjects(snapshot: Snapshot) -> Iterator[Subject]:
@@ -104,15 +105,10 @@ def _rank(subject: Subject) -> int:
     return _RANK.index(kind) if kind in _RANK else len(_RANK)
 
 
-def _nearly(snapshot: Snapshot, text: str) -> tuple[Match, ...]:
+def _nearly(found: Mapping[Subject, float], text: str) -> Iterator[tuple[Subject, float]]:
     """Names that differ by a slip of the keyboard; not among thousands of pods."""
-    if " " in text:
-        return ()
-    found: list[Match] = []
-    for subject in _subjects(snapshot):
+    for subject, score in found.items():
         if subject.parts[-2] != "Pod":
             likeness = SequenceMatcher(None, text, subject.name).quick_ratio()
             if likeness >= _NEAR:
-                found.append(Match(subject, round(0.7 * likeness, 3)))
-    found.sort(key=lambda m: (-m.score, _rank(m.subject), m.subject))
-    return tuple(found[:_MOST])
+                yield subject, max(score, round(0.9 * likeness, 3))

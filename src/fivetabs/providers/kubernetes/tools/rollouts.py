@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from fivetabs.core import Change, NotFound
 from fivetabs.core.quoting import quoted
@@ -22,6 +22,7 @@ from fivetabs.providers.kubernetes.tools.shelving import allow
 
 _MOST = 20
 _SHOWN = 6
+_WITH_IT = timedelta(minutes=1)
 _REVISION = "deployment.kubernetes.io/revision"
 
 Known = Mapping[str, Sequence[Row]]
@@ -124,9 +125,12 @@ def _others(revisions: Sequence[Json], since: datetime) -> Iterator[_Rollout]:
 def _changes(context: str, rollout: _Rollout, known: Known) -> Iterator[Change]:
     """One change for each field that differs, or one for the rollout where none is known to."""
     subject = subject_of(context, rollout.owner.kind, rollout.namespace, rollout.owner.name)
-    who = _who(rollout, known)
+    who, row = _who(rollout, known), _row(rollout, known)
     head = f"revision {rollout.revision} of {rollout.owner}"
     if rollout.before is None:
+        made = _created(row.meta) if row else None
+        if made is not None and rollout.when - made <= _WITH_IT:
+            return  # That the workload was created is told already.
         image = ", ".join(c.image for c in _spec(rollout.template).containers)
         what = f"{head} rolled out, the first that is kept ({image})"
         yield Change(subject, rollout.when, what, rollout.source, who)
@@ -166,16 +170,19 @@ def _spec(template: Json) -> PodSpec:
 
 def _who(rollout: _Rollout, known: Known) -> str:
     """The manager that wrote the workload last before the revision, and what they noted."""
-    rows_ = known.get(rollout.owner.kind, ())
-    row = next(
-        (r for r in rows_ if (r.namespace, r.name) == (rollout.namespace, rollout.owner.name)), None
-    )
+    row = _row(rollout, known)
     touches = parse_touches(row.meta) if row else ()
     before = [t for t in touches if (t.when - rollout.when).total_seconds() <= 1 and not t.scaled]
     before = [t for t in before if not t.manager.startswith("kube-controller-manager")]
     newest = max(before, key=lambda touch: touch.when, default=None)
     told = [newest.manager if newest else "", quoted(rollout.cause)]
     return ", ".join(each for each in told if each)
+
+
+def _row(rollout: _Rollout, known: Known) -> Row | None:
+    place = (rollout.namespace, rollout.owner.name)
+    rows_ = known.get(rollout.owner.kind, ())
+    return next((row for row in rows_ if (row.namespace, row.name) == place), None)
 
 
 def _created(meta: Json) -> datetime | None:
