@@ -74,9 +74,7 @@ def _unresolved(snapshot: Snapshot) -> Iterator[Link]:
         if servers and any(_UNRESOLVED.search(line) for line in lines):
             for made in servers:
                 target = made.subject(snapshot.context)
-                yield Link(
-                    case.subject, Relation.DEPENDS_ON, target, "its log: a name is unknown"
-                )
+                yield Link(case.subject, Relation.DEPENDS_ON, target, "its log: a name is unknown")
 
 
 def is_dns(made: Deployment | DaemonSet) -> bool:

@@ -15,7 +15,7 @@ from fivetabs.core import (
     first_of,
     run_rules,
 )
-from fivetabs.core.logs import select
+from fivetabs.core.logs import tail
 from fivetabs.providers.kubernetes.port import LOGS, Cluster, path_to
 from fivetabs.providers.kubernetes.rules.order import POD_RULES, SPOKEN_RULES
 from fivetabs.providers.kubernetes.rules.saying import from_event, seen
@@ -126,7 +126,7 @@ async def _said(
             tailLines=str(_LINES),
         )
         try:
-            chosen = await select(chunks, most=_LINES)
+            chosen = await tail(chunks, most=_LINES)
         except Fault as fault:
             gaps.told.append(f"log of {case.pod.name}/{container.name}: {fault}")
             continue
