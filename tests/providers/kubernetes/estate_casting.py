@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from fivetabs.core import first_of
 from fivetabs.providers.kubernetes.demo.objects import at, condition, meta
 from fivetabs.providers.kubernetes.port import Json
+from fivetabs.providers.kubernetes.rules.order import POD_RULES
 from fivetabs.providers.kubernetes.shapes.cases import PodCase
 from fivetabs.providers.kubernetes.shapes.events import fold_events, parse_event
-from fivetabs.providers.kubernetes.shapes.kinds import KINDS, ROWS
+from fivetabs.providers.kubernetes.shapes.kinds import KINDS, RIGHTS, ROWS
 from fivetabs.providers.kubernetes.shapes.snapshot import Shelf, Snapshot
 from fivetabs.providers.kubernetes.shapes.tables import PodRow
 from fivetabs.providers.kubernetes.shapes.things import Kind
@@ -32,7 +34,8 @@ def cluster(
         pods=tuple(_row(raw) for raw in pods),
         cases=tuple(cases),
         warnings=fold_events(parse_event(each) for each in events),
-        shelves={kind.shape: _shelf(kind, raws) for kind in (*KINDS, *ROWS)},
+        shelves={kind.shape: _shelf(kind, raws) for kind in (*KINDS, *ROWS, *RIGHTS)},
+        findings=first_of(POD_RULES, cases),
     )
 
 

@@ -27,6 +27,8 @@ from tests.providers.kubernetes.casting import (
 )
 from tests.providers.kubernetes.cluster_cases import CLUSTER
 from tests.providers.kubernetes.complaint_cases import COMPLAINTS
+from tests.providers.kubernetes.naming_cases import NAMED
+from tests.providers.kubernetes.network_cases import NETWORK
 from tests.providers.kubernetes.storage_cases import STORAGE
 from tests.providers.kubernetes.working_cases import WORKING
 
@@ -200,5 +202,7 @@ CASES: Mapping[str, tuple[object, object]] = MappingProxyType(
         **STORAGE,
         **WORKING,
         **CLUSTER,
+        **NETWORK,
+        **NAMED,
     }
 )

@@ -347,15 +347,88 @@ def test_the_role_allows_the_reads_and_nothing_else() -> None:
         [
             {
                 "apiGroups": [""],
-                "resources": ["pods", "events", "namespaces", "nodes"],
+                "resources": [
+                    "pods",
+                    "events",
+                    "namespaces",
+                    "nodes",
+                    "services",
+                    "configmaps",
+                    "serviceaccounts",
+                    "persistentvolumeclaims",
+                    "persistentvolumes",
+                    "resourcequotas",
+                    "limitranges",
+                ],
                 "verbs": ["get", "list"],
             },
             {
                 "apiGroups": ["apps"],
-                "resources": ["deployments", "replicasets", "statefulsets", "daemonsets"],
+                "resources": [
+                    "deployments",
+                    "replicasets",
+                    "statefulsets",
+                    "daemonsets",
+                    "controllerrevisions",
+                ],
                 "verbs": ["get", "list"],
             },
             {"apiGroups": ["batch"], "resources": ["jobs", "cronjobs"], "verbs": ["get", "list"]},
+            {
+                "apiGroups": ["discovery.k8s.io"],
+                "resources": ["endpointslices"],
+                "verbs": ["get", "list"],
+            },
+            {
+                "apiGroups": ["networking.k8s.io"],
+                "resources": ["ingresses", "ingressclasses", "networkpolicies"],
+                "verbs": ["get", "list"],
+            },
+            {
+                "apiGroups": ["storage.k8s.io"],
+                "resources": ["storageclasses"],
+                "verbs": ["get", "list"],
+            },
+            {
+                "apiGroups": ["autoscaling"],
+                "resources": ["horizontalpodautoscalers"],
+                "verbs": ["get", "list"],
+            },
+            {
+                "apiGroups": ["policy"],
+                "resources": ["poddisruptionbudgets"],
+                "verbs": ["get", "list"],
+            },
+            {
+                "apiGroups": ["scheduling.k8s.io"],
+                "resources": ["priorityclasses"],
+                "verbs": ["get", "list"],
+            },
+            {
+                "apiGroups": ["admissionregistration.k8s.io"],
+                "resources": ["validatingwebhookconfigurations", "mutatingwebhookconfigurations"],
+                "verbs": ["get", "list"],
+            },
+            {
+                "apiGroups": ["apiregistration.k8s.io"],
+                "resources": ["apiservices"],
+                "verbs": ["get", "list"],
+            },
+            {
+                "apiGroups": ["coordination.k8s.io"],
+                "resources": ["leases"],
+                "verbs": ["get", "list"],
+            },
+            {
+                "apiGroups": ["rbac.authorization.k8s.io"],
+                "resources": ["roles", "rolebindings", "clusterroles", "clusterrolebindings"],
+                "verbs": ["get", "list"],
+            },
+            {
+                "apiGroups": ["metrics.k8s.io"],
+                "resources": ["pods", "nodes"],
+                "verbs": ["get", "list"],
+            },
             {"apiGroups": [""], "resources": ["pods/log"], "verbs": ["get"]},
         ]
     )

@@ -90,7 +90,6 @@ SPOKEN_RULES: tuple[Rule[Snapshot], ...] = (refusals.right_missing,)
 ESTATE_RULES: tuple[Rule[Snapshot], ...] = (
     services.selector_misses,
     services.nothing_selected,
-    services.scaled_away,
     services.no_ready_endpoint,
     services.nothing_outside,
     ports.target_name_unknown,

@@ -44,27 +44,7 @@ def nothing_selected(snapshot: Snapshot) -> Iterator[Found]:
             yield _misses(snapshot, service, uses, f"no workload in {service.namespace} comes near")
 
 
-@rule("K8S663", Severity.WARNING)
-def scaled_away(snapshot: Snapshot) -> Iterator[Found]:
-    """A workload is scaled to 0 or suspended while something still sends requests to it.
-
-    Scale it up again, or take out what routes to it.
-    """
-    uses = uses_of(snapshot)
-    for service in _selecting(snapshot):
-        chosen, used = snapshot.chosen(service), uses.get((service.namespace, service.name), ())
-        hit = [use for use in used if use.hit]
-        if chosen and hit and all(user.idle for user in chosen):
-            user, space = chosen[0], service.namespace
-            yield Found(
-                snapshot.subject(user.owner.kind, space, user.owner.name),
-                f"{user.owner} in {space} is scaled to 0, so Service {service.name} has no "
-                f"endpoints{used_by(hit)}",
-                (noted("replicas: 0", f"{user.owner} spec"),),
-            )
-
-
-@rule("K8S664", Severity.CRITICAL)
+@rule("K8S663", Severity.CRITICAL)
 def no_ready_endpoint(snapshot: Snapshot) -> Iterator[Found]:
     """None of the pods behind a Service is ready.
 
@@ -90,7 +70,7 @@ def no_ready_endpoint(snapshot: Snapshot) -> Iterator[Found]:
             )
 
 
-@rule("K8S665", Severity.WARNING)
+@rule("K8S664", Severity.WARNING)
 def nothing_outside(snapshot: Snapshot) -> Iterator[Found]:
     """A Service stands for a name or for addresses that lead nowhere.
 
