@@ -43,7 +43,7 @@ _SILENT = (
 )
 
 
-@rule("K8S201", Severity.CRITICAL)
+@rule("K8S201", Severity.CRITICAL, basic=True)
 def image_not_found(case: PodCase) -> Iterator[Found]:
     """An image does not exist in its registry.
 
@@ -70,7 +70,7 @@ def registry_unreachable(case: PodCase) -> Iterator[Found]:
     yield from _pulls(case, _SILENT, "cannot be pulled: its registry does not answer properly")
 
 
-@rule("K8S204", Severity.CRITICAL)
+@rule("K8S204", Severity.CRITICAL, basic=True)
 def image_name_invalid(case: PodCase) -> Iterator[Found]:
     """An image's name is not a valid reference.
 
@@ -80,7 +80,7 @@ def image_name_invalid(case: PodCase) -> Iterator[Found]:
         yield _accuse(case, container, "has a name that is no valid image reference")
 
 
-@rule("K8S205", Severity.CRITICAL)
+@rule("K8S205", Severity.CRITICAL, basic=True)
 def image_never_pulled(case: PodCase) -> Iterator[Found]:
     """An image is not on the node and its policy forbids to pull it.
 

@@ -28,7 +28,7 @@ _METRICS = "v1beta1.metrics.k8s.io"
 _PATIENCE = 2  # times the grace: the first samples of a new pod take a minute
 
 
-@rule("K8S831", Severity.WARNING)
+@rule("K8S831", Severity.WARNING, basic=True)
 def scaler_without_target(snapshot: Snapshot) -> Iterator[Found]:
     """An autoscaler's target does not exist.
 

@@ -128,7 +128,7 @@ def schedule_missed(snapshot: Snapshot) -> Iterator[Found]:
             )
 
 
-@rule("K8S825", Severity.WARNING)
+@rule("K8S825", Severity.WARNING, basic=True)
 def schedule_unusable(snapshot: Snapshot) -> Iterator[Found]:
     """A CronJob's schedule or time zone cannot be understood.
 

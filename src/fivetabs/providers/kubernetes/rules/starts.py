@@ -22,7 +22,7 @@ _NOT_EXECUTABLE, _NOT_FOUND = 126, 127
 _FOREIGN_FORMAT = "exec format error"
 
 
-@rule("K8S107", Severity.CRITICAL)
+@rule("K8S107", Severity.CRITICAL, basic=True)
 def command_cannot_run(case: PodCase) -> Iterator[Found]:
     """A container's command cannot be started.
 
@@ -44,7 +44,7 @@ def command_cannot_run(case: PodCase) -> Iterator[Found]:
     yield from _not_run(case)
 
 
-@rule("K8S118", Severity.CRITICAL)
+@rule("K8S118", Severity.CRITICAL, basic=True)
 def wrong_architecture(case: PodCase) -> Iterator[Found]:
     """A container's program is not made for its node's processor.
 

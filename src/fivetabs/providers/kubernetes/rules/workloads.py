@@ -48,7 +48,7 @@ def outside_limits(case: WorkloadCase) -> Iterator[Found]:
     yield from _refused(case, _LIMITS, "the namespace's LimitRange forbids it")
 
 
-@rule("K8S603", Severity.CRITICAL)
+@rule("K8S603", Severity.CRITICAL, basic=True)
 def refused_by_admission(case: WorkloadCase) -> Iterator[Found]:
     """An admission rule refuses a workload's pods.
 
@@ -57,7 +57,7 @@ def refused_by_admission(case: WorkloadCase) -> Iterator[Found]:
     yield from _refused(case, _ADMISSION, "admission refuses it")
 
 
-@rule("K8S607", Severity.CRITICAL)
+@rule("K8S607", Severity.CRITICAL, basic=True)
 def priority_missing(case: WorkloadCase) -> Iterator[Found]:
     """A pod template names a priority class that does not exist.
 

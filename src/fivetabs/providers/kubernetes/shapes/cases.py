@@ -27,6 +27,7 @@ class PodCase:
     why its node is not ready, empty when it is. `words` are the last lines of a crashed container,
     written by the pod `speaker` (a sibling that ended alike), or by this one where that is empty.
     `nodes` are those of the cluster, where they were read: they tell why none takes the pod.
+    `maps` are the ConfigMaps of its namespace with their keys, where they were read.
     """
 
     context: str
@@ -39,11 +40,16 @@ class PodCase:
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     speaker: str = ""
     nodes: tuple[Node, ...] = ()
+    maps: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
     @property
     def subject(self) -> Subject:
         """The pod's identity."""
         return Subject("k8s", self.context, (self.pod.namespace, "Pod", self.pod.name))
+
+    def near(self, kind: str, name: str) -> Subject:
+        """The identity of an object in the pod's namespace."""
+        return Subject("k8s", self.context, (self.pod.namespace, kind, name))
 
     @property
     def whose(self) -> str:

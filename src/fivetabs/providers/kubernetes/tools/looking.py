@@ -20,6 +20,7 @@ from fivetabs.providers.kubernetes.port import LOGS, Cluster, path_to
 from fivetabs.providers.kubernetes.rules.order import POD_RULES, SPOKEN_RULES
 from fivetabs.providers.kubernetes.rules.saying import from_event, seen
 from fivetabs.providers.kubernetes.shapes.cases import PodCase
+from fivetabs.providers.kubernetes.shapes.configs import ConfigMap
 from fivetabs.providers.kubernetes.shapes.containers import Container
 from fivetabs.providers.kubernetes.shapes.events import Event
 from fivetabs.providers.kubernetes.shapes.machines import Node
@@ -28,7 +29,7 @@ from fivetabs.providers.kubernetes.shapes.spoken import complaints, hosts_in
 from fivetabs.providers.kubernetes.shapes.tables import PodRow
 from fivetabs.providers.kubernetes.tools.evidence import make_case
 from fivetabs.providers.kubernetes.tools.locating import belongs, severity
-from fivetabs.providers.kubernetes.tools.placing import among
+from fivetabs.providers.kubernetes.tools.placing import among, beside
 from fivetabs.providers.kubernetes.tools.reading import Gaps, events_about, one_pod
 from fivetabs.providers.kubernetes.tools.rights import with_rights
 
@@ -77,7 +78,7 @@ async def _pod(cluster: Cluster, snapshot: Snapshot, row: PodRow) -> Closer:
         *(_said(cluster, bare, each, gaps) for each in _speakers(bare)[:_CONTAINERS])
     )
     told = replace(bare, words={name: lines for name, lines in heard if lines})
-    (case,) = among((told,), snapshot.all(Node))
+    (case,) = beside(among((told,), snapshot.all(Node)), snapshot.all(ConfigMap))
     near = replace(snapshot, cases=(case,), warnings=())
     near = await with_rights(cluster, near, gaps)
     return Closer(
