@@ -149,7 +149,7 @@ def _expected(case: PodCase, container: Container, sign: Sign) -> str:
     mount = container.given.mount_of(sign.name)
     if mount is None:
         mounts = ", ".join(f"{m.path} ({m.source})" for m in container.given.mounts if m.source)
-        return f"nothing is mounted there (mounts: {mounts})" if mounts else "nothing is mounted"
+        return f"nothing is mounted there (mounts: {mounts})" if mounts else "it mounts nothing"
     if sign.name.rstrip("/") == mount.path.rstrip("/"):
         return f"{mount.source} is mounted right there"
     inner = sign.name.removeprefix(mount.path).strip("/")

@@ -58,7 +58,7 @@ def image_refused(case: PodCase) -> Iterator[Found]:
 
     Give the pod or its service account an imagePullSecret that may pull this image.
     """
-    yield from _pulls(case, _REFUSED, "is refused by its registry (not authorised)")
+    yield from _pulls(case, _REFUSED, f"is refused by its registry (not authorised{_shown(case)})")
 
 
 @rule("K8S203", Severity.CRITICAL)
@@ -106,6 +106,17 @@ def _pulls(case: PodCase, marks: tuple[str, ...], what: str) -> Iterator[Found]:
         text = _error(case, container).replace(container.image, "").lower()
         if any(mark in text for mark in marks):
             yield _accuse(case, container, what)
+
+
+def _shown(case: PodCase) -> str:
+    """Which pull secrets the pod has to show, as words to add.
+
+    Admission has copied those of its service account into the pod.
+    """
+    named = ", ".join(r.name for r in case.pod.spec.references if r.via == "imagePullSecrets")
+    if case.told("FailedToRetrieveImagePullSecret"):
+        return f": its pull secret {named} does not exist"
+    return f": its pull secret is {named}" if named else ": the pod has no imagePullSecret"
 
 
 def _accuse(case: PodCase, container: Container, what: str) -> Found:

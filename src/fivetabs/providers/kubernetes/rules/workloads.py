@@ -114,6 +114,7 @@ def job_failed(case: WorkloadCase) -> Iterator[Found]:
             tool="get_pod_status",
             arguments={"namespace": case.workload.namespace},
             fold=f"{case.workload.namespace}/{case.whose}",
+            since=gave_up.since,
         )
 
 

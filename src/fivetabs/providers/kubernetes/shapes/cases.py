@@ -12,6 +12,7 @@ from fivetabs.providers.kubernetes.shapes.pods import Pod
 from fivetabs.providers.kubernetes.shapes.workloads import Workload
 
 _LOOP = timedelta(minutes=10)
+_HEALED = timedelta(minutes=1)
 _MEMORY = timedelta(hours=1)
 _LONGEST_MEMORY = timedelta(hours=24)
 _TROUBLE = frozenset(
@@ -138,7 +139,8 @@ def last_crash(container: Container, restart_policy: str, now: datetime) -> Stat
 
     Bad is: any end with an error; an end without one where a run should last (a main container
     that is always restarted, and has been). A container that runs again is still in trouble while
-    it keeps ending: twice or more, the last time within 10 minutes after a run of less than that;
+    it keeps ending: twice or more, the last time within 10 minutes after a run of less than that,
+    until it has been ready for a minute and for three times as long as that run;
     for lack of memory, within the hour, or within two lengths of its last run.
     """
     state, last = container.state, container.last
@@ -163,4 +165,6 @@ def _still_restarts(container: Container, now: datetime) -> bool:
     if last.reason == "OOMKilled":
         often = min(2 * ran, _LONGEST_MEMORY) if container.restarts > 1 else timedelta()
         return ago <= max(_MEMORY, often)
+    if container.ready and now - (container.state.started or now) > max(_HEALED, 3 * ran):
+        return False
     return container.restarts > 1 and ago <= _LOOP and ran <= _LOOP
