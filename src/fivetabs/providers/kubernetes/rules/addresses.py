@@ -10,7 +10,7 @@ from fivetabs.providers.kubernetes.shapes.needs import heard
 from fivetabs.providers.kubernetes.shapes.snapshot import Snapshot
 
 
-@rule("K8S701", Severity.CRITICAL)
+@rule("K8S701", Severity.CRITICAL, basic=True)
 def host_unknown(snapshot: Snapshot) -> Iterator[Found]:
     """A workload fails, and its configuration names a Service that does not exist.
 
@@ -19,7 +19,7 @@ def host_unknown(snapshot: Snapshot) -> Iterator[Found]:
     yield from _told(snapshot, Sort.NAME, hits=True)
 
 
-@rule("K8S702", Severity.WARNING)
+@rule("K8S702", Severity.WARNING, basic=True)
 def host_doubtful(snapshot: Snapshot) -> Iterator[Found]:
     """Configuration names a Service that does not exist, though one of nearly this name does.
 
@@ -28,7 +28,7 @@ def host_doubtful(snapshot: Snapshot) -> Iterator[Found]:
     yield from _told(snapshot, Sort.NAME, hits=False)
 
 
-@rule("K8S703", Severity.CRITICAL)
+@rule("K8S703", Severity.CRITICAL, basic=True)
 def port_unknown(snapshot: Snapshot) -> Iterator[Found]:
     """A workload fails, and its configuration names a port that the Service does not have.
 
@@ -37,7 +37,7 @@ def port_unknown(snapshot: Snapshot) -> Iterator[Found]:
     yield from _told(snapshot, Sort.PORT, hits=True)
 
 
-@rule("K8S704", Severity.WARNING)
+@rule("K8S704", Severity.WARNING, basic=True)
 def port_doubtful(snapshot: Snapshot) -> Iterator[Found]:
     """Configuration names a port that the Service does not have.
 
@@ -46,7 +46,7 @@ def port_doubtful(snapshot: Snapshot) -> Iterator[Found]:
     yield from _told(snapshot, Sort.PORT, hits=False)
 
 
-@rule("K8S705", Severity.WARNING)
+@rule("K8S705", Severity.WARNING, basic=True)
 def protocol_wrong(snapshot: Snapshot) -> Iterator[Found]:
     """Configuration speaks http where the Service speaks https, or the other way round.
 

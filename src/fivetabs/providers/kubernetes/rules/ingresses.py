@@ -14,7 +14,7 @@ from fivetabs.providers.kubernetes.shapes.snapshot import Snapshot
 _RECENT = timedelta(hours=1)
 
 
-@rule("K8S671", Severity.CRITICAL)
+@rule("K8S671", Severity.CRITICAL, basic=True)
 def backend_missing(snapshot: Snapshot) -> Iterator[Found]:
     """An Ingress sends requests to a Service that does not exist.
 
@@ -30,7 +30,7 @@ def backend_missing(snapshot: Snapshot) -> Iterator[Found]:
             yield _found(snapshot, ingress, route, f"Service {route.service} does not exist{told}")
 
 
-@rule("K8S672", Severity.CRITICAL)
+@rule("K8S672", Severity.CRITICAL, basic=True)
 def backend_port_missing(snapshot: Snapshot) -> Iterator[Found]:
     """An Ingress names a port that its backend Service does not have.
 
@@ -47,7 +47,7 @@ def backend_port_missing(snapshot: Snapshot) -> Iterator[Found]:
             yield _found(snapshot, ingress, route, what)
 
 
-@rule("K8S673", Severity.CRITICAL)
+@rule("K8S673", Severity.CRITICAL, basic=True)
 def class_missing(snapshot: Snapshot) -> Iterator[Found]:
     """No controller serves an Ingress: its class does not exist, or it names none.
 

@@ -28,7 +28,7 @@ class _Door:
         return listed((user.owner for user in self.users), 2)
 
 
-@rule("K8S666", Severity.CRITICAL)
+@rule("K8S666", Severity.CRITICAL, basic=True)
 def target_name_unknown(snapshot: Snapshot) -> Iterator[Found]:
     """A Service's target port is a name that no container behind it gives to a port.
 
@@ -41,7 +41,7 @@ def target_name_unknown(snapshot: Snapshot) -> Iterator[Found]:
                 yield _found(snapshot, door, port, _declares(door), critical=True)
 
 
-@rule("K8S667", Severity.CRITICAL)
+@rule("K8S667", Severity.CRITICAL, basic=True)
 def target_not_open(snapshot: Snapshot) -> Iterator[Found]:
     """A Service sends to a port that no container behind it declares, and so do all its ports.
 
@@ -53,7 +53,7 @@ def target_not_open(snapshot: Snapshot) -> Iterator[Found]:
             yield _found(snapshot, door, wrong[0], _declares(door), critical=True)
 
 
-@rule("K8S668", Severity.WARNING)
+@rule("K8S668", Severity.WARNING, basic=True)
 def target_doubtful(snapshot: Snapshot) -> Iterator[Found]:
     """One of a Service's ports leads to a port that nothing behind it speaks of.
 

@@ -43,7 +43,7 @@ class _Refusal:
         return f"{self.verb} {of} {f'in namespace {self.where}' if self.where else 'cluster-wide'}"
 
 
-@rule("K8S721", Severity.CRITICAL)
+@rule("K8S721", Severity.CRITICAL, basic=True)
 def right_missing(snapshot: Snapshot) -> Iterator[Found]:
     """A workload's service account lacks a right that its program needs.
 

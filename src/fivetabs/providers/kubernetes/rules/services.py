@@ -20,7 +20,7 @@ from fivetabs.providers.kubernetes.shapes.wiring import User
 _MAKERS = (Deployment, StatefulSet, DaemonSet)
 
 
-@rule("K8S661", Severity.CRITICAL)
+@rule("K8S661", Severity.CRITICAL, basic=True)
 def selector_misses(snapshot: Snapshot) -> Iterator[Found]:
     """A Service's selector chooses no pod, though there are pods it was meant for.
 
@@ -33,7 +33,7 @@ def selector_misses(snapshot: Snapshot) -> Iterator[Found]:
             )
 
 
-@rule("K8S662", Severity.WARNING)
+@rule("K8S662", Severity.WARNING, basic=True)
 def nothing_selected(snapshot: Snapshot) -> Iterator[Found]:
     """A Service that is in use chooses no pod, and none is near.
 

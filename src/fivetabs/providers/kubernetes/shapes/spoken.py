@@ -22,11 +22,6 @@ _NETWORK = re.compile(
     r"|unreachable|connect|dial|lookup|not known|no route|upstream|bad gateway|unavailable",
     re.IGNORECASE,
 )
-_NOTHING = re.compile(
-    r"\b(?:0|no|zero|without) (?:errors?|failures?|failed)|(?:errors?|failed|failures?)[=: ]+0\b",
-    re.IGNORECASE,
-)
-_VARIES = re.compile(r"0x[0-9a-fA-F]+|[0-9a-f]{8,}|\d+")
 _WORDS = frozenset(
     {"the", "to", "a", "an", "is", "not", "for", "on", "at", "name", "host", "server"}
 )
@@ -48,14 +43,3 @@ def hosts_in(lines: Iterable[str]) -> Iterator[tuple[Address, str]]:
 def about_network(lines: Iterable[str]) -> bool:
     """Whether any line speaks of connections or names of hosts."""
     return any(_NETWORK.search(line) for line in lines)
-
-
-def complaints(lines: Iterable[str]) -> list[tuple[str, int]]:
-    """Lines that complain, alike ones once: the last of each with its count, newest first."""
-    found: dict[str, tuple[str, int]] = {}
-    for line in lines:
-        if _COMPLAINT.search(line) and not _NOTHING.search(line):
-            shape = _VARIES.sub("#", line)
-            _, count = found.pop(shape, ("", 0))
-            found[shape] = (line, count + 1)
-    return list(reversed(found.values()))

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from fivetabs.core import (
     Closer,
@@ -15,8 +15,8 @@ from fivetabs.core import (
     first_of,
     run_rules,
 )
-from fivetabs.core.logs import tail
-from fivetabs.providers.kubernetes.port import LOGS, Cluster, path_to
+from fivetabs.core.logs import Bounds, Digest, Template, Wish
+from fivetabs.providers.kubernetes.port import Cluster
 from fivetabs.providers.kubernetes.rules.order import POD_RULES, SPOKEN_RULES
 from fivetabs.providers.kubernetes.rules.saying import from_event, seen
 from fivetabs.providers.kubernetes.shapes.cases import PodCase
@@ -25,21 +25,32 @@ from fivetabs.providers.kubernetes.shapes.containers import Container
 from fivetabs.providers.kubernetes.shapes.events import Event
 from fivetabs.providers.kubernetes.shapes.machines import Node
 from fivetabs.providers.kubernetes.shapes.snapshot import Snapshot
-from fivetabs.providers.kubernetes.shapes.spoken import complaints, hosts_in
+from fivetabs.providers.kubernetes.shapes.spoken import hosts_in
 from fivetabs.providers.kubernetes.shapes.tables import PodRow
 from fivetabs.providers.kubernetes.tools.evidence import make_case
+from fivetabs.providers.kubernetes.tools.hearing import Asked, hear
 from fivetabs.providers.kubernetes.tools.locating import belongs, severity
 from fivetabs.providers.kubernetes.tools.placing import among, beside
 from fivetabs.providers.kubernetes.tools.reading import Gaps, events_about, one_pod
 from fivetabs.providers.kubernetes.tools.rights import with_rights
 
 _SECONDS = 5.0
-_LINES = 400
+_LINES = 40
+_BOUNDS = Bounds(lines=200_000, bytes=32 * 1024 * 1024, seconds=4.0)
 _QUOTED = 6
 _LAST = 3
 _EVENTS = 5
 _CONTAINERS = 4
 _NAMESPACED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What one container wrote: clustered, and the lines that rules look at."""
+
+    name: str
+    digest: Digest | None
+    lines: tuple[str, ...]
 
 
 async def look(cluster: Cluster, snapshot: Snapshot, subject: Subject) -> Closer:
@@ -77,12 +88,12 @@ async def _pod(cluster: Cluster, snapshot: Snapshot, row: PodRow) -> Closer:
     heard = await asyncio.gather(
         *(_said(cluster, bare, each, gaps) for each in _speakers(bare)[:_CONTAINERS])
     )
-    told = replace(bare, words={name: lines for name, lines in heard if lines})
+    told = replace(bare, words={each.name: each.lines for each in heard if each.lines})
     (case,) = beside(among((told,), snapshot.all(Node)), snapshot.all(ConfigMap))
     near = replace(snapshot, cases=(case,), warnings=())
     near = await with_rights(cluster, near, gaps)
     return Closer(
-        evidence=tuple(_evidence(case, events)),
+        evidence=tuple(_evidence(case, heard, events)),
         findings=(*_findings(case), *run_rules(SPOKEN_RULES, (near,))),
         links=tuple(_links(snapshot, case)),
         missing=tuple(gaps.told),
@@ -113,38 +124,36 @@ def _speakers(case: PodCase) -> list[Container]:
     return sorted(ran, key=lambda c: (c.ready, -c.restarts, c.name))
 
 
-async def _said(
-    cluster: Cluster, case: PodCase, container: Container, gaps: Gaps
-) -> tuple[str, tuple[str, ...]]:
-    """What a container wrote last; of one that crashed, what it wrote before that."""
-    before = container.restarts > 0 and not container.ready
-    order = (True, False) if before and container.last.word == "terminated" else (False,)
-    for previous in order:
-        chunks = cluster.stream(
-            path_to(LOGS, case.pod.namespace, case.pod.name),
-            container=container.name,
-            previous=str(previous).lower(),
-            tailLines=str(_LINES),
-        )
-        try:
-            chosen = await tail(chunks, most=_LINES)
-        except Fault as fault:
-            gaps.told.append(f"log of {case.pod.name}/{container.name}: {fault}")
-            continue
-        lines = tuple(line for line in chosen.lines if line.strip())
-        if lines:
-            return container.name, lines
-    return container.name, ()
+async def _said(cluster: Cluster, case: PodCase, container: Container, gaps: Gaps) -> _Said:
+    """What a container wrote, clustered; of one that crashed, what it wrote before that."""
+    asked = Asked(cluster, case.pod, Wish(bounds=_BOUNDS), "", previous=False)
+    try:
+        spoken = await hear(asked, (container,))
+    except Fault as fault:
+        gaps.told.append(f"log of {case.pod.name}/{container.name}: {fault}")
+        return _Said(container.name, None, ())
+    gaps.told += (f"log of {case.pod.name}/{name}: {why}" for name, why in spoken.silent)
+    bad = [each.example for each in spoken.found.templates if _complains(each)]
+    lines = (*bad, *spoken.found.text.splitlines()[-_LINES:], *spoken.last)
+    told = tuple(dict.fromkeys(line for line in lines if line.strip()))
+    return _Said(container.name, spoken.found, told)
 
 
-def _evidence(case: PodCase, events: Sequence[Event]) -> Iterator[Evidence]:
-    for name, lines in sorted(case.words.items()):
-        source = f"log of {case.pod.namespace}/{case.pod.name}/{name}"
-        told = complaints(lines)
-        for line, count in told[:_QUOTED]:
-            yield seen(line, f"{source}, x{count}" if count > 1 else source, None)
-        if not told:
-            yield seen(" | ".join(lines[-_LAST:]), f"{source}, its end", None)
+def _complains(template: Template) -> bool:
+    return template.level == "error" or template.odd
+
+
+def _evidence(case: PodCase, said: Sequence[_Said], events: Sequence[Event]) -> Iterator[Evidence]:
+    """The shapes of lines that complain with their counts, else the last lines; then events."""
+    for each in said:
+        source = f"log of {case.pod.namespace}/{case.pod.name}/{each.name}"
+        templates = each.digest.templates if each.digest else ()
+        told = [template for template in templates if _complains(template)][:_QUOTED]
+        for template in told:
+            times = f", x{template.count}" if template.count > 1 else ""
+            yield seen(template.example, f"{source}{times}", template.last)
+        if not told and each.lines:
+            yield seen(" | ".join(each.lines[-_LAST:]), f"{source}, its end", None)
     for event in events[:_EVENTS]:
         yield from_event(event)
 
