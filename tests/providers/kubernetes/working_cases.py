@@ -5,6 +5,7 @@ from typing import Any
 from fivetabs.providers.kubernetes.demo.objects import event, meta, owned, running
 from fivetabs.providers.kubernetes.port import Json
 from fivetabs.providers.kubernetes.shapes.cases import PodCase
+from fivetabs.providers.kubernetes.shapes.snapshot import Snapshot
 from tests.providers.kubernetes.casting import cart, case, crashed, with_meta
 from tests.providers.kubernetes.estate_casting import Cases, cluster, holds, made, workload
 
@@ -20,6 +21,10 @@ NO_METRICS = (
     "the HPA was unable to compute the replica count: failed to get cpu utilization: unable to "
     "get metrics for resource cpu: unable to fetch metrics from resource metrics API: the server "
     "could not find the requested resource (get pods.metrics.k8s.io)"
+)
+UNREADY = (
+    "the HPA was unable to compute the replica count: failed to get cpu utilization: did not "
+    "receive metrics for targeted pods (pods might be unready)"
 )
 FULL = "the desired replica count is more than the maximum replica count"
 LEFT = "Some resources are remaining: configmaps. has 1 resource instances"
@@ -59,6 +64,11 @@ def scaler(*conditions: Json, **more: Any) -> Json:
     }
     status = {"currentReplicas": 3, "desiredReplicas": 3, "conditions": list(conditions)}
     return made("HorizontalPodAutoscaler", spec=inner, status=status, **more)
+
+
+def unmeasured(said: str, **more: Any) -> Snapshot:
+    told = holds("ScalingActive", "FailedGetResourceMetric", said, status="False", **more)
+    return cluster(scaler(told), rolling(GOING))
 
 
 def budget(allowed: int) -> Json:
@@ -162,24 +172,8 @@ WORKING: Cases = {
         cluster(cron()),
     ),
     "K8S831": (cluster(scaler(target="crat"), rolling(GOING)), cluster(scaler(), rolling(GOING))),
-    "K8S832": (
-        cluster(
-            scaler(holds("ScalingActive", "FailedGetResourceMetric", NO_METRICS, status="False")),
-            rolling(GOING),
-        ),
-        cluster(
-            scaler(
-                holds(
-                    "ScalingActive",
-                    "FailedGetResourceMetric",
-                    NO_METRICS,
-                    status="False",
-                    since="10:13",
-                )
-            ),
-            rolling(GOING),
-        ),
-    ),
+    "K8S832": (unmeasured(NO_METRICS), unmeasured(NO_METRICS, since="10:13")),
+    "K8S835": (unmeasured(UNREADY), unmeasured(UNREADY, since="10:13")),
     "K8S833": (
         cluster(scaler(holds("ScalingLimited", "TooManyReplicas", FULL)), rolling(GOING)),
         cluster(scaler(holds("ScalingLimited", "DesiredWithinRange", status="False")), rolling()),

@@ -10,7 +10,6 @@ from fivetabs.providers.kubernetes.rules.witness import (
     from_state,
     older,
 )
-from fivetabs.providers.kubernetes.shapes.admission import ApiService
 from fivetabs.providers.kubernetes.shapes.controllers import (
     Controller,
     Deployment,
@@ -24,7 +23,6 @@ from fivetabs.providers.kubernetes.shapes.snapshot import Snapshot
 from fivetabs.providers.kubernetes.shapes.tables import PodRow
 
 _SCALED: tuple[type[Controller], ...] = (Deployment, StatefulSet)
-_METRICS = "v1beta1.metrics.k8s.io"
 _PATIENCE = 2  # times the grace: the first samples of a new pod take a minute
 
 
@@ -53,24 +51,26 @@ def scaler_without_target(snapshot: Snapshot) -> Iterator[Found]:
             )
 
 
-@rule("K8S832", Severity.WARNING)
-def scaler_blind(snapshot: Snapshot) -> Iterator[Found]:
-    """An autoscaler gets no metrics, so it does not scale.
+@rule("K8S832", Severity.WARNING, basic=True)
+def scaler_unmeasured(snapshot: Snapshot) -> Iterator[Found]:
+    """An autoscaler measures what nobody tells it: there is no metrics API, or no request.
 
     Serve the metrics API (metrics-server), or give every container a request for what is measured.
     """
-    for scaler in snapshot.all(Autoscaler):
-        active = _condition(scaler, "ScalingActive")
-        if active is None or active.status != "False" or active.reason == "ScalingDisabled":
-            continue
-        if older(snapshot, active.since, snapshot.grace * _PATIENCE):
-            yield accuse_thing(
-                snapshot,
-                scaler,
-                f"{scaler.told} cannot scale {scaler.target}: {_why_blind(snapshot, active)}",
-                from_condition(scaler, active),
-                since=active.since,
-            )
+    for scaler, active in _blind(snapshot):
+        if why := _why_unmeasured(active):
+            yield _cannot_scale(snapshot, scaler, active, why)
+
+
+@rule("K8S835", Severity.WARNING)
+def scaler_blind(snapshot: Snapshot) -> Iterator[Found]:
+    """An autoscaler gets no metrics, so it does not scale.
+
+    See whether the metrics API answers, and whether the pods that are measured are ready.
+    """
+    for scaler, active in _blind(snapshot):
+        if not _why_unmeasured(active):
+            yield _cannot_scale(snapshot, scaler, active, "it gets no metrics")
 
 
 @rule("K8S833", Severity.WARNING)
@@ -120,15 +120,32 @@ def _condition(scaler: Autoscaler, kind: str) -> Condition | None:
     return next((c for c in scaler.conditions if c.type == kind), None)
 
 
-def _why_blind(snapshot: Snapshot, active: Condition) -> str:
-    said = active.message
-    if "missing request for" in said:
-        return f"a container has no request for what it measures ({quote(said)})"
-    if "metrics.k8s.io" in said or "resource metrics API" in said:
-        served = snapshot.find(ApiService, "", _METRICS)
-        if snapshot.knows(ApiService) and served is None:
-            return f"this cluster serves no resource metrics ({quote(said)})"
-    return quote(said) or term(active.reason)
+def _blind(snapshot: Snapshot) -> Iterator[tuple[Autoscaler, Condition]]:
+    for scaler in snapshot.all(Autoscaler):
+        active = _condition(scaler, "ScalingActive")
+        if active is None or active.status != "False" or active.reason == "ScalingDisabled":
+            continue
+        if older(snapshot, active.since, snapshot.grace * _PATIENCE):
+            yield scaler, active
+
+
+def _why_unmeasured(active: Condition) -> str:
+    if "missing request for" in active.message:
+        return "a container has no request for what it measures"
+    if "could not find the requested resource" in active.message:
+        return "this cluster does not serve these metrics"
+    return ""
+
+
+def _cannot_scale(snapshot: Snapshot, scaler: Autoscaler, active: Condition, why: str) -> Found:
+    said = quote(active.message) or term(active.reason)
+    return accuse_thing(
+        snapshot,
+        scaler,
+        f"{scaler.told} cannot scale {scaler.target}: {why} ({said})",
+        from_condition(scaler, active),
+        since=active.since,
+    )
 
 
 def _chosen(snapshot: Snapshot, budget: Budget) -> Iterator[PodRow]:

@@ -41,6 +41,7 @@ WORKINGS: tuple[Rule[Snapshot], ...] = (
     schedules.schedule_unusable,
     schedules.runs_refused,
     scaling.scaler_without_target,
+    scaling.scaler_unmeasured,
     scaling.scaler_blind,
     scaling.scaler_at_maximum,
     scaling.budget_blocks,
