@@ -19,6 +19,7 @@ from fivetabs.providers.kubernetes.shapes.containers import Container, State
 from fivetabs.providers.kubernetes.shapes.signs import Sign, read_sign
 
 _PRIVILEGED = 1024
+_BOUND = re.compile(r"bind.*?:(\d{1,4})\b.*?(?i:denied)")
 _NUMBER = re.compile(r"(?<![\w.])\d{2,5}(?![\w.])")
 Complaint = tuple[Container, State, Sign]
 
@@ -103,6 +104,8 @@ def not_permitted(case: PodCase) -> Iterator[Found]:
     """
     for container, end, sign in _complaints(case, "permission"):
         what = f"may not use {sign.name}" if sign.name else "is not permitted what it does"
+        if port := _BOUND.search(sign.line):
+            what = f"may not listen on port {port[1]}"
         yield _ends(case, container, end, sign, f"{what}{_as_whom(container, sign)}")
 
 

@@ -83,7 +83,8 @@ def why_failing(probe: Probe, message: str) -> str:
         ("deadline exceeded", f"no answer within its timeout of {probe.timeout}s"),
         ("timed out", f"no answer within its timeout of {probe.timeout}s"),
         ("timeout", f"no answer within its timeout of {probe.timeout}s"),
-        ("not found", "the probe's command is not in the image"),
+        ("executable file not found", "the probe's command is not in the image"),
+        ("no such file or directory", "the probe's command is not in the image"),
         ("http response to https", "the program speaks plain HTTP, the probe TLS"),
     ):
         if mark in text:

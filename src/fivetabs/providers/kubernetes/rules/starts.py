@@ -35,8 +35,7 @@ def command_cannot_run(case: PodCase) -> Iterator[Found]:
             runs = f"{quote(container.command)} " if container.command else "its command "
             yield accuse(
                 case,
-                f"{where(case, container)} cannot start: {runs}does not run in "
-                f"{container.image} ({_reason_of(told)})",
+                f"{where(case, container)} cannot start: {_why(container, told, runs)}",
                 seen(told, f"{case.pod.name}/{container.name} {end.reason}", end.finished),
                 fold=f"{container.name}|{container.command}",
                 since=case.began(container),
@@ -90,6 +89,13 @@ def _start_error(container: Container) -> State | None:
             looping = container.state.word != "running"
             return (state if not more else container.last) if looping else None
     return None
+
+
+def _why(container: Container, told: str, runs: str) -> str:
+    _, mounting, mount = told.replace(": unknown", "").partition("error mounting ")
+    if mounting:
+        return f"a mount fails: {quote(mount)}"
+    return f"{runs}does not run in {container.image} ({_reason_of(told)})"
 
 
 def _reason_of(message: str) -> str:

@@ -30,7 +30,7 @@ _ADMISSION = (
 )
 
 
-@rule("K8S601", Severity.CRITICAL)
+@rule("K8S601", Severity.CRITICAL, basic=True)
 def over_quota(case: WorkloadCase) -> Iterator[Found]:
     """A namespace's quota forbids more pods.
 
@@ -39,7 +39,7 @@ def over_quota(case: WorkloadCase) -> Iterator[Found]:
     yield from _refused(case, _QUOTA, "the namespace's quota forbids it")
 
 
-@rule("K8S602", Severity.CRITICAL)
+@rule("K8S602", Severity.CRITICAL, basic=True)
 def outside_limits(case: WorkloadCase) -> Iterator[Found]:
     """A pod asks for more or less than the namespace's LimitRange allows.
 
@@ -81,7 +81,7 @@ def webhook_silent(case: WorkloadCase) -> Iterator[Found]:
         )
 
 
-@rule("K8S604", Severity.CRITICAL)
+@rule("K8S604", Severity.CRITICAL, basic=True)
 def service_account_missing(case: WorkloadCase) -> Iterator[Found]:
     """A workload's service account does not exist.
 
