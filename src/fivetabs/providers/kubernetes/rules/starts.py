@@ -1,5 +1,6 @@
 """Containers whose program cannot even be started."""
 
+import re
 from collections.abc import Iterator
 
 from fivetabs.core import Found, Severity, rule
@@ -19,6 +20,7 @@ from fivetabs.providers.kubernetes.shapes.containers import Container, State
 
 _START_ERRORS = ("StartError", "ContainerCannotRun", "RunContainerError")
 _NOT_EXECUTABLE, _NOT_FOUND = 126, 127
+_ROOTFS = re.compile(r'to rootfs at "([^"]+)"')
 _FOREIGN_FORMAT = "exec format error"
 
 
@@ -94,7 +96,9 @@ def _start_error(container: Container) -> State | None:
 def _why(container: Container, told: str, runs: str) -> str:
     _, mounting, mount = told.replace(": unknown", "").partition("error mounting ")
     if mounting:
-        return f"a mount fails: {quote(mount)}"
+        at = _ROOTFS.search(mount)
+        place = f"the mount at {quote(at[1])}" if at else "a mount"
+        return f"{place} fails: {quote(mount.rpartition('flags: ')[2] or mount)}"
     return f"{runs}does not run in {container.image} ({_reason_of(told)})"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fivetabs.core import Link, Relation
 from fivetabs.providers.kubernetes.shapes.admission import ApiService
 from fivetabs.providers.kubernetes.shapes.controllers import CronJob, DaemonSet, Deployment, Job
-from fivetabs.providers.kubernetes.shapes.machines import Lease, Namespace
+from fivetabs.providers.kubernetes.shapes.machines import Lease, Namespace, Node
 from fivetabs.providers.kubernetes.shapes.snapshot import Snapshot
 
 _SYSTEM = "kube-system"
@@ -19,6 +19,7 @@ _UNRESOLVED = re.compile(
 def ties(snapshot: Snapshot) -> Iterator[Link]:
     """Links from what waits to the part of the cluster that should act."""
     yield from _unseen(snapshot)
+    yield from _closed(snapshot)
     yield from _unheeded(snapshot)
     yield from _scheduled(snapshot)
     yield from _leaving(snapshot)
@@ -32,6 +33,18 @@ def _unseen(snapshot: Snapshot) -> Iterator[Link]:
         if lease is not None and waits and case.pod.condition("PodScheduled") is None:
             target = lease.subject(snapshot.context)
             yield Link(case.subject, Relation.DEPENDS_ON, target, "no scheduler has looked at it")
+
+
+def _closed(snapshot: Snapshot) -> Iterator[Link]:
+    """A pod that finds no place needs the nodes that are closed to it, where that is the reason."""
+    for case in snapshot.cases:
+        placed = case.pod.condition("PodScheduled")
+        if placed is None or placed.status == "True" or "were unschedulable" not in placed.message:
+            continue
+        for node in snapshot.all(Node):
+            if node.cordoned and not node.lost:
+                target = node.subject(snapshot.context)
+                yield Link(case.subject, Relation.DEPENDS_ON, target, "the node is cordoned")
 
 
 def _unheeded(snapshot: Snapshot) -> Iterator[Link]:
