@@ -56,7 +56,7 @@ def leader_silent(snapshot: Snapshot) -> Iterator[Found]:
             )
 
 
-@rule("K8S852", Severity.CRITICAL)
+@rule("K8S852", Severity.CRITICAL, basic=True)
 def controllers_silent(snapshot: Snapshot) -> Iterator[Found]:
     """Nobody acts on what workloads ask for: the controllers do not work.
 
