@@ -105,7 +105,8 @@ async def test_the_live_view_answers_like_the_demo(
 async def test_every_kind_of_the_estate_is_read_over_http_as_in_the_demo(
     server: Server, use: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert (chart := PROVIDER.chart) is not None
+    chart = PROVIDER.chart
+    assert chart is not None
     configure(use, monkeypatch, server.port)
     async with live.connect(Settings(), None, now=lambda: CLOCK) as connection:
         told = await chart.load(connection.view, Scope())
@@ -122,7 +123,8 @@ async def test_every_kind_of_the_estate_is_read_over_http_as_in_the_demo(
 async def test_a_denied_kind_of_the_estate_is_named_with_the_servers_words(
     server: Server, use: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert (chart := PROVIDER.chart) is not None
+    chart = PROVIDER.chart
+    assert chart is not None
     configure(use, monkeypatch, server.port)
     server.denies = ("/ingresses", "/nodes")
     async with live.connect(Settings(), None, now=lambda: CLOCK) as connection:
