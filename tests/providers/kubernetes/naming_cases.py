@@ -1,5 +1,7 @@
 """Cases of the rules about what configuration names, and about what logs say."""
 
+from typing import Any
+
 from fivetabs.providers.kubernetes.port import Json
 from fivetabs.providers.kubernetes.shapes.cases import PodCase
 from fivetabs.providers.kubernetes.shapes.snapshot import Snapshot
@@ -43,7 +45,40 @@ def named(value: str, *words: str, fails: bool = True) -> Snapshot:
 SPACES: tuple[Json, ...] = (made("Namespace", "shop", namespace=""),)
 ACCOUNT = made("ServiceAccount")
 
+
+def guarded(*policies: Json, fails: bool = True) -> Snapshot:
+    """`cart` is told to use `stock`, and there are policies."""
+    words = ("dial stock:80: i/o timeout",)
+    return cluster(
+        client("http://stock:80", name="cart"),
+        serving("stock"),
+        service("stock", selector={"app": "stock"}),
+        behind("stock", "stock-a"),
+        *SPACES,
+        *policies,
+        cases=[said(*words)] if fails else (),
+    )
+
+
+def policy(app: str, /, **spec: Any) -> Json:
+    """A policy for the pods of one application."""
+    return made("NetworkPolicy", spec={"podSelector": {"matchLabels": {"app": app}}, **spec})
+
+
+CARTS: Json = {"from": [{"podSelector": {"matchLabels": {"app": "cart"}}}]}
+ON_NAME: Json = {**CARTS, "ports": [{"port": "http"}]}
+ON_RANGE: Json = {**CARTS, "ports": [{"port": 8000, "endPort": 8100}]}
+DNS: Json = {"ports": [{"port": 53, "protocol": "UDP"}]}
+
 NAMED: Cases = {
+    "K8S681": (
+        guarded(policy("stock", policyTypes=["Ingress"])),
+        guarded(policy("stock", ingress=[ON_NAME])),
+    ),
+    "K8S682": (
+        guarded(policy("cart", policyTypes=["Egress"], egress=[DNS]), fails=False),
+        guarded(policy("stock", ingress=[ON_RANGE]), fails=False),
+    ),
     "K8S701": (
         named("http://stok", "FATAL lookup stok: no such host"),
         named("http://stok", "FATAL the licence has run out"),

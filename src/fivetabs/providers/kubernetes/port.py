@@ -18,6 +18,8 @@ _LONGEST_NAME = 253
 _LONGEST_LABEL = 63
 _OBJECT_PARTS = 2
 _LOG_PARTS = 3
+_RBAC = "rbac.authorization.k8s.io"
+_HOOKS, _HOOK = "admissionregistration.k8s.io", "WebhookConfiguration"
 _NAME_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-.")
 
 
@@ -60,39 +62,22 @@ ACCOUNTS = Resource("", "serviceaccounts", "ServiceAccount")
 CLAIMS = Resource("", "persistentvolumeclaims", "PersistentVolumeClaim")
 VOLUMES = Resource("", "persistentvolumes", "PersistentVolume", namespaced=False)
 CLASSES = Resource("storage.k8s.io", "storageclasses", "StorageClass", namespaced=False)
-AUTOSCALERS = Resource(
-    "autoscaling", "horizontalpodautoscalers", "HorizontalPodAutoscaler", version="v2"
-)
+_HPA = "HorizontalPodAutoscaler"
+AUTOSCALERS = Resource("autoscaling", f"{_HPA.lower()}s", _HPA, version="v2")
 BUDGETS = Resource("policy", "poddisruptionbudgets", "PodDisruptionBudget")
 QUOTAS = Resource("", "resourcequotas", "ResourceQuota")
 RANGES = Resource("", "limitranges", "LimitRange")
 PRIORITIES = Resource("scheduling.k8s.io", "priorityclasses", "PriorityClass", namespaced=False)
-VALIDATING = Resource(
-    "admissionregistration.k8s.io",
-    "validatingwebhookconfigurations",
-    "ValidatingWebhookConfiguration",
-    namespaced=False,
-)
-MUTATING = Resource(
-    "admissionregistration.k8s.io",
-    "mutatingwebhookconfigurations",
-    "MutatingWebhookConfiguration",
-    namespaced=False,
-)
+VALIDATING = Resource(_HOOKS, f"validating{_HOOK.lower()}s", f"Validating{_HOOK}", namespaced=False)
+MUTATING = Resource(_HOOKS, f"mutating{_HOOK.lower()}s", f"Mutating{_HOOK}", namespaced=False)
 API_SERVICES = Resource("apiregistration.k8s.io", "apiservices", "APIService", namespaced=False)
 LEASES = Resource("coordination.k8s.io", "leases", "Lease")
-ROLES = Resource("rbac.authorization.k8s.io", "roles", "Role")
-BINDINGS = Resource("rbac.authorization.k8s.io", "rolebindings", "RoleBinding")
-CLUSTER_ROLES = Resource(
-    "rbac.authorization.k8s.io", "clusterroles", "ClusterRole", namespaced=False
-)
-CLUSTER_BINDINGS = Resource(
-    "rbac.authorization.k8s.io", "clusterrolebindings", "ClusterRoleBinding", namespaced=False
-)
+ROLES = Resource(_RBAC, "roles", "Role")
+BINDINGS = Resource(_RBAC, "rolebindings", "RoleBinding")
+CLUSTER_ROLES = Resource(_RBAC, "clusterroles", "ClusterRole", namespaced=False)
+CLUSTER_BINDINGS = Resource(_RBAC, "clusterrolebindings", "ClusterRoleBinding", namespaced=False)
 POD_METRICS = Resource("metrics.k8s.io", "pods", "PodMetrics", version="v1beta1")
-NODE_METRICS = Resource(
-    "metrics.k8s.io", "nodes", "NodeMetrics", namespaced=False, version="v1beta1"
-)
+NODE_METRICS = Resource("metrics.k8s.io", "nodes", "NodeMetrics", False, version="v1beta1")
 
 READS: tuple[Resource, ...] = (
     PODS,

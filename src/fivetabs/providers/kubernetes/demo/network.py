@@ -27,7 +27,9 @@ def network() -> list[Json]:
         *_service("storefront", "shop", 8080, "10.43.17.20", web),
         *_service("orders-api", "shop", 8080, "10.43.17.21", api),
         *_service("orders-db", "shop", 5432, "None", []),
-        _thing("networking.k8s.io/v1", "IngressClass", "nginx", spec=_CONTROLLER),
+        _thing(
+            "networking.k8s.io/v1", "IngressClass", "nginx", spec={"controller": "k8s.io/nginx"}
+        ),
         _ingress(),
     ]
 
@@ -40,9 +42,6 @@ def settings() -> list[Json]:
         _thing("v1", "ConfigMap", "storefront", "shop", data={"THEME": "autumn"}),
         *_storage(),
     ]
-
-
-_CONTROLLER = {"controller": "k8s.io/ingress-nginx"}
 
 
 def _thing(api: str, kind: str, name: str, namespace: str = "", **more: Any) -> Json:

@@ -57,7 +57,7 @@ def protocol_wrong(snapshot: Snapshot) -> Iterator[Found]:
 
 def _told(snapshot: Snapshot, sort: Sort, *, hits: bool | None) -> Iterator[Found]:
     """One finding for each address and place where it is written, however many read it there."""
-    for mistake in mistakes_of(snapshot):
+    for mistake in snapshot.once(mistakes_of):
         if mistake.sort is sort and hits in {None, mistake.hits}:
             yield _found(snapshot, mistake)
 

@@ -134,7 +134,7 @@ def _has_pods(snapshot: Snapshot, service: Service) -> bool:
 def _served(snapshot: Snapshot, user: User) -> bool:
     """Whether another Service chooses the user's pods: then this one is not for them."""
     others = (each for each in snapshot.all(Service) if each.namespace == user.namespace)
-    return any(user in snapshot.chosen(each) for each in others)
+    return any(user.key == one.key for each in others for one in snapshot.chosen(each))
 
 
 def _leads_nowhere(snapshot: Snapshot, service: Service) -> str:

@@ -59,11 +59,11 @@ class Mistake:
 def mistakes_of(snapshot: Snapshot) -> Iterator[Mistake]:
     """Every mistake in the configuration of what should run."""
     nodes = frozenset(node.name for node in snapshot.all(Node))
-    for need in needs_of(snapshot):
+    for need in snapshot.once(needs_of):
         wire = need.wire
         if wire.user.idle or _elsewhere_resolved(wire, nodes):
             continue
-        doubt = _doubt(snapshot, wire)
+        doubt = doubt_of(snapshot, wire)
         if need.service is None:
             what = _unknown(snapshot, need, doubt)
             if what:
@@ -80,7 +80,8 @@ def _elsewhere_resolved(wire: Wire, nodes: frozenset[str]) -> bool:
     return outside or own_net or wire.address.host in {*spec.aliases, *nodes}
 
 
-def _doubt(snapshot: Snapshot, wire: Wire) -> Doubt:
+def doubt_of(snapshot: Snapshot, wire: Wire) -> Doubt:
+    """How far the pods of a wire's user bear out that it does not work."""
     failing = snapshot.failing(wire.user)
     words = [line for case in failing for line in heard(case)]
     if any(wire.address.host in line.lower() for line in words):
@@ -152,7 +153,7 @@ def guilty(snapshot: Snapshot) -> frozenset[tuple[str, str, str]]:
     Their pods fail because of them, so the link between the two is turned round.
     """
     found: set[tuple[str, str, str]] = set()
-    for mistake in mistakes_of(snapshot):
+    for mistake in snapshot.once(mistakes_of):
         user: User = mistake.need.wire.user
         if mistake.hits and not mistake.need.wire.config:
             found.add((user.namespace, user.owner.kind, user.owner.name))

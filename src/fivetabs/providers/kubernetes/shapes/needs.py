@@ -46,7 +46,8 @@ def own(snapshot: Snapshot, wire: Wire) -> bool:
     """Whether a wire leads back to the user itself, as between the members of a StatefulSet."""
     place = snapshot.place(wire.address.host, wire.user.namespace)
     service = place and snapshot.find(Service, place.namespace, place.service)
-    return service is not None and wire.user in snapshot.chosen(service)
+    mine = snapshot.chosen(service) if service else ()
+    return any(user.key == wire.user.key for user in mine)
 
 
 def heard(case: PodCase) -> tuple[str, ...]:

@@ -1,10 +1,10 @@
 """The cluster as it was read once: everything that the diagnosis rests on."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from fivetabs.core import Finding, Subject
 from fivetabs.providers.kubernetes.shapes.cases import PodCase, WorkloadCase
@@ -19,6 +19,7 @@ from fivetabs.providers.kubernetes.shapes.things import Thing, subject_of
 from fivetabs.providers.kubernetes.shapes.wiring import Place, User, Wire, place_of, wires_of
 
 T = TypeVar("T", bound=Thing)
+R = TypeVar("R")
 Shelf = tuple[Thing, ...]
 
 
@@ -137,13 +138,31 @@ class Snapshot:
             found.setdefault((each.namespace, each.service), []).append(each)
         return {place: tuple(several) for place, several in found.items()}
 
+    def once(self, work: Callable[["Snapshot"], Iterable[R]]) -> tuple[R, ...]:
+        """What a pure function makes of this snapshot, worked out the first time it is asked."""
+        if work not in self._made:
+            self._made[work] = tuple(work(self))
+        return self._made[work]
+
+    @cached_property
+    def _made(self) -> dict[object, tuple[Any, ...]]:
+        return {}
+
     def chosen(self, service: Service) -> tuple[User, ...]:
         """The users whose pods a Service selects."""
-        return tuple(
-            user
-            for user in self._users_in.get(service.namespace, ())
-            if service.selector and service.selector.items() <= user.spec.labels.items()
-        )
+        return self._chosen.get((service.namespace, service.name), ())
+
+    @cached_property
+    def _chosen(self) -> Mapping[tuple[str, str], tuple[User, ...]]:
+        return {
+            (each.namespace, each.name): tuple(
+                user
+                for user in self._users_in.get(each.namespace, ())
+                if each.selector.items() <= user.spec.labels.items()
+            )
+            for each in self.all(Service)
+            if each.selector
+        }
 
     @cached_property
     def sick(self) -> frozenset[str]:

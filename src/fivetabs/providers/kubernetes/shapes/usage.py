@@ -22,11 +22,16 @@ class Use:
 def uses_of(snapshot: Snapshot) -> Mapping[Key, tuple[Use, ...]]:
     """The uses of each Service, by namespace and name; those that are hit first."""
     found: dict[Key, set[Use]] = {}
-    for key, use in (*_routed(snapshot), *_named(snapshot)):
+    for key, use in snapshot.once(_uses):
         found.setdefault(key, set()).add(use)
     return {
         key: tuple(sorted(uses, key=lambda u: (not u.hit, u.words))) for key, uses in found.items()
     }
+
+
+def _uses(snapshot: Snapshot) -> Iterator[tuple[Key, Use]]:
+    yield from _routed(snapshot)
+    yield from _named(snapshot)
 
 
 def _routed(snapshot: Snapshot) -> Iterator[tuple[Key, Use]]:
@@ -45,7 +50,7 @@ def _routed(snapshot: Snapshot) -> Iterator[tuple[Key, Use]]:
 
 
 def _named(snapshot: Snapshot) -> Iterator[tuple[Key, Use]]:
-    for need in needs_of(snapshot):
+    for need in snapshot.once(needs_of):
         user = need.wire.user
         if need.service is not None and not user.idle and not own(snapshot, need.wire):
             words = f"{user.owner} names it ({need.wire.via})"

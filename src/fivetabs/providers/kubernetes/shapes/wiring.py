@@ -30,6 +30,11 @@ class User:
     spec: PodSpec
     idle: bool = False
 
+    @property
+    def key(self) -> str:
+        """What tells it from all other users."""
+        return f"{self.namespace}/{self.owner}"
+
 
 @dataclass(frozen=True, slots=True)
 class Wire:

@@ -62,12 +62,7 @@ async def load(cluster: Cluster, scope: Scope) -> Snapshot:
     Raises:
         Unavailable: If the cluster cannot be asked at all.
     """
-    namespace, found = scope.namespace, await _lists(cluster, scope.namespace)
-    gaps = Gaps(list(found.missing))
-    if found.pods is None and not namespace:
-        namespace = cluster.namespace
-        found = await _lists(cluster, namespace)
-        gaps.told = [f"all namespaces but {namespace}: {gaps.told[0]}", *found.missing]
+    namespace, found, gaps = await _all_that_may_be_read(cluster, scope.namespace)
     lost = {node.name: node.lost for node in found.nodes if node.lost}
     scene = await scene_of(found.pods or (), found.printed, found.warnings, lost, ())
     known, lacking = await asyncio.gather(
@@ -89,6 +84,16 @@ async def load(cluster: Cluster, scope: Scope) -> Snapshot:
     )
     snapshot = await with_rights(cluster, snapshot, gaps)
     return replace(snapshot, missing=tuple(gaps.told))
+
+
+async def _all_that_may_be_read(cluster: Cluster, asked: str) -> tuple[str, _Lists, Gaps]:
+    """The namespace that was read in the end, what was read, and what could not be."""
+    found = await _lists(cluster, asked)
+    if found.pods is not None or asked:
+        return asked, found, Gaps(list(found.missing))
+    why, own = found.missing[0], cluster.namespace
+    found = await _lists(cluster, own)
+    return own, found, Gaps([f"all namespaces but {own}: {why}", *found.missing])
 
 
 async def _suspects(

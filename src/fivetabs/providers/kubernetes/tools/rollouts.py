@@ -125,34 +125,28 @@ def _others(revisions: Sequence[Json], since: datetime) -> Iterator[_Rollout]:
 def _changes(context: str, rollout: _Rollout, known: Known) -> Iterator[Change]:
     """One change for each field that differs, or one for the rollout where none is known to."""
     subject = subject_of(context, rollout.owner.kind, rollout.namespace, rollout.owner.name)
-    who, row = _who(rollout, known), _row(rollout, known)
+    who = _who(rollout, known)
     head = f"revision {rollout.revision} of {rollout.owner}"
+    for what, before, after in _told(rollout, known):
+        yield Change(subject, rollout.when, f"{head}{what}", rollout.source, who, before, after)
+
+
+def _told(rollout: _Rollout, known: Known) -> Iterator[tuple[str, str, str]]:
+    """What changed, with the value before and after."""
     if rollout.before is None:
+        row = _row(rollout, known)
         made = _created(row.meta) if row else None
-        if made is not None and rollout.when - made <= _WITH_IT:
-            return  # That the workload was created is told already.
-        image = ", ".join(c.image for c in _spec(rollout.template).containers)
-        what = f"{head} rolled out, the first that is kept ({image})"
-        yield Change(subject, rollout.when, what, rollout.source, who)
+        if made is None or rollout.when - made > _WITH_IT:  # Else its creation is told already.
+            image = ", ".join(c.image for c in _spec(rollout.template).containers)
+            yield f" rolled out, the first that is kept ({image})", "", ""
         return
     found = list(differences(_spec(rollout.before), _spec(rollout.template)))
     for each in found[:_SHOWN]:
-        what = f"{head}: {each.what} changed"
-        yield Change(
-            subject,
-            rollout.when,
-            what,
-            rollout.source,
-            who,
-            each.before or "unset",
-            each.after or "unset",
-        )
+        yield f": {each.what} changed", each.before or "unset", each.after or "unset"
     if len(found) > _SHOWN:
-        what = f"{head}: {len(found) - _SHOWN} more fields changed"
-        yield Change(subject, rollout.when, what, rollout.source, who)
+        yield f": {len(found) - _SHOWN} more fields changed", "", ""
     if not found:
-        what = f"{head} {_otherwise(rollout)}"
-        yield Change(subject, rollout.when, what, rollout.source, who)
+        yield f" {_otherwise(rollout)}", "", ""
 
 
 def _otherwise(rollout: _Rollout) -> str:
