@@ -13,11 +13,13 @@ from fivetabs.providers.kubernetes.shapes.ties import ties
 
 def links(snapshot: Snapshot) -> tuple[Link, ...]:
     """What needs what. A workload whose own template is wrong is needed by its pods."""
-    told = (_turned(snapshot), dependencies(snapshot), _cut(snapshot), ties(snapshot))
-    found = dict.fromkeys(link for several in told for link in several)
-    return tuple(
-        sorted(found, key=lambda each: (each.source, each.relation, str(each.target), each.via))
-    )
+    further = (*dependencies(snapshot), *_cut(snapshot), *ties(snapshot))
+    found = dict.fromkeys((*_turned(snapshot), *further))
+    return tuple(sorted(found, key=_order))
+
+
+def _order(link: Link) -> tuple[str, str, str, str]:
+    return str(link.source), link.relation.value, str(link.target), link.via
 
 
 def _turned(snapshot: Snapshot) -> Iterator[Link]:

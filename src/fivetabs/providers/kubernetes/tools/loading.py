@@ -115,8 +115,8 @@ async def _lists(cluster: Cluster, namespace: str) -> _Lists:
     gaps, narrow = Gaps(), set[type[Thing]]()
     pods, sets, warnings, printed, listed = await asyncio.gather(
         _pods(cluster, namespace, gaps),
-        allow("ReplicaSets", rows(cluster, REPLICA_SETS, namespace), gaps),
-        allow("Events", raw_warnings(cluster, namespace), gaps),
+        allow("replicasets", rows(cluster, REPLICA_SETS, namespace), gaps),
+        allow("events", raw_warnings(cluster, namespace), gaps),
         asyncio.gather(*(_printed(cluster, kind, namespace, gaps) for kind in ROWS)),
         asyncio.gather(*(_listed(cluster, kind, namespace, gaps, narrow) for kind in KINDS)),
     )
@@ -126,7 +126,7 @@ async def _lists(cluster: Cluster, namespace: str) -> _Lists:
         lines[kind.resource.kind] = found or ()
         if found is not None:
             shelves[kind.shape] = await shelf_of(kind, [row.whole for row in found])
-    missing = tuple(sorted(gaps.told, key=lambda told: (not told.startswith("Pods"), told)))
+    missing = tuple(sorted(gaps.told, key=lambda told: (not told.startswith("pods"), told)))
     return _Lists(pods, lines, warnings or (), shelves, WIDE - narrow, missing)
 
 
@@ -135,7 +135,7 @@ async def _pods(cluster: Cluster, namespace: str, gaps: Gaps) -> tuple[PodRow, .
     try:
         return await first_sight(cluster, namespace)
     except Denied as denied:
-        gaps.told.append(f"Pods: {denied}")
+        gaps.told.append(f"pods: {denied}")
         return None
 
 
@@ -146,14 +146,14 @@ async def _printed(
         table = await cluster.table(path_to(kind.resource, namespace), objects="Object")
         return tuple(parse_rows(table))
 
-    return await allow(f"{kind.resource.kind}s", read(), gaps)
+    return await allow(kind.resource.plural, read(), gaps)
 
 
 async def _listed(
     cluster: Cluster, kind: Kind[Any], namespace: str, gaps: Gaps, narrow: set[type[Thing]]
 ) -> Shelf | None:
     """All objects of a kind; None where they cannot be had. `narrow` gets what is not read wide."""
-    what = f"{kind.resource.kind}s"
+    what = kind.resource.plural
     if kind.shape in WIDE and namespace:
         found = await allow(what, pages(cluster, kind, ""), Gaps())
         if found is not None:
