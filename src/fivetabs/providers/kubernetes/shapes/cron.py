@@ -20,8 +20,6 @@ _DESCRIBED = MappingProxyType(
         "@hourly": "0 * * * *",
     }
 )
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-_DAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
 _DAYS = "sun mon tue wed thu fri sat"
 _FIELDS: tuple[tuple[int, int, Mapping[str, int]], ...] = (
