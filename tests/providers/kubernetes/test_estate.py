@@ -224,7 +224,7 @@ async def test_a_rollout_is_told_with_what_differs_and_who_did_it() -> None:
 
 
 async def test_an_updated_config_map_is_told_with_its_writer() -> None:
-    config = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": meta("prices", "shop")}
+    config: Json = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": meta("prices", "shop")}
     config["metadata"]["managedFields"] = [touch("kubectl-edit", "10:01", {"f:data": KEY})]
     told = await CHART.changes(world_with(config), CLOCK - timedelta(hours=1), Scope())
     change = next(c for c in told.changes if c.subject.name == "prices")
