@@ -51,10 +51,10 @@ from fivetabs.core.findings import (
     rule,
     run_rules,
 )
-from fivetabs.core.names import did_you_mean, near
+from fivetabs.core.names import did_you_mean, near, spelled
 from fivetabs.core.plan import Call, Delta, Plan
 from fivetabs.core.provider import Connection, Provider, door, rules_in, tools_in
-from fivetabs.core.quoting import identifier, quoted, secret, shortened
+from fivetabs.core.quoting import excerpt, quoted, secret, term
 from fivetabs.core.times import age, parse_span, parse_time, span, stamp
 from fivetabs.core.tool import AnyTool, Effect, Tool, change, destroy, read
 
@@ -111,9 +111,9 @@ __all__ = [
     "destroy",
     "did_you_mean",
     "door",
+    "excerpt",
     "first_of",
     "fold",
-    "identifier",
     "near",
     "parse_span",
     "parse_time",
@@ -123,8 +123,9 @@ __all__ = [
     "rules_in",
     "run_rules",
     "secret",
-    "shortened",
     "span",
+    "spelled",
     "stamp",
+    "term",
     "tools_in",
 ]

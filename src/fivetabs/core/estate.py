@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, Generic, Self, TypeVar
 
 from fivetabs.core.findings import Evidence, Finding
+from fivetabs.core.quoting import term
 
 V = TypeVar("V")
 T = TypeVar("T")
@@ -24,7 +25,8 @@ class Subject:
 
     Written `k8s:<context>/<namespace>/Pod/<name>`, `aws:<account>/<region>/ec2/<id>`,
     `docker:<host>/container/<name>`, `tf:<directory>/<address>`. The last part may itself hold
-    slashes (a context that is an ARN, a directory); `parts` keeps them apart.
+    slashes (a context that is an ARN, a directory); `parts` keeps them apart. A part that is more
+    than a plain word (an alarm's name, a key of `for_each`) is written quoted.
     """
 
     scheme: str
@@ -32,7 +34,7 @@ class Subject:
     parts: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"{self.scheme}:{'/'.join((self.target, *self.parts))}"
+        return f"{self.scheme}:{'/'.join(map(term, (self.target, *self.parts)))}"
 
     @property
     def name(self) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from fivetabs.core.quoting import quoted, term, unmarked
+
 _MOST = 5
 
 
@@ -17,4 +19,10 @@ def near(name: str, known: Iterable[str]) -> tuple[str, ...]:
 def did_you_mean(name: str, known: Iterable[str], *, otherwise: str = "") -> str:
     """A hint of the near names, or `otherwise` when none is near."""
     names = near(name, known)
-    return f"did you mean {' or '.join(map(repr, names))}?" if names else otherwise
+    return f"did you mean {' or '.join(map(spelled, names))}?" if names else otherwise
+
+
+def spelled(name: str) -> str:
+    """A name in quotation marks, marked as foreign where it is more than one plain word."""
+    bare = unmarked(name)
+    return repr(bare) if term(bare) == bare else quoted(repr(bare))

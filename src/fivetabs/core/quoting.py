@@ -12,7 +12,8 @@ OPEN, CLOSE = "\ue000", "\ue001"
 HIDE, SHOW = "\ue002", "\ue003"
 _MARKS = str.maketrans("", "", OPEN + CLOSE + HIDE + SHOW)
 _QUOTES = str.maketrans("", "", OPEN + CLOSE)
-_IDENTIFIER = re.compile(r"[A-Za-z0-9_./~@*-][A-Za-z0-9_./~@*:+=,#%-]{0,255}")
+# What identifiers, paths, references and quantities are made of; nothing that makes a sentence.
+_PLAIN = re.compile(r"[A-Za-z0-9_.:/@+=,*~%#$?&;\[\]\"-]{1,253}")
 
 
 def quoted(text: str) -> str:
@@ -24,37 +25,25 @@ def quoted(text: str) -> str:
     return f"{OPEN}{bare}{CLOSE}" if bare else ""
 
 
-def identifier(text: str) -> str:
-    """What should be a name, bare if it reads as one; quoted if it is prose, marks or endless.
+def term(text: str) -> str:
+    """A word of a backend where its grammar allows more than words: a reason, an image, a tag.
 
-    For names that a backend does not check: image references, reasons, attribute values.
+    One plain ASCII word stays bare, so that sentences stay readable; anything else is quoted.
     """
-    return text if _IDENTIFIER.fullmatch(text) else quoted(text)
+    plain = (text.isascii() and text.isalnum()) or _PLAIN.fullmatch(text)
+    return text if plain else quoted(text)
 
 
-def shortened(text: str, most: int) -> str:
-    """A line without its middle where it is too long: beginnings say what, ends say why.
-
-    What was quoted stays quoted on both sides of the cut; a secret is cut out as a whole.
-    """
-    if len(text) <= most or len(text.translate(_QUOTES)) <= most:
-        return text
-    head, tail = text[: most // 3], text[most // 3 + 3 - most :]
-    if _ends_within(head, HIDE, SHOW):
-        head = head[: head.rfind(HIDE)]
-    if _begins_within(tail, HIDE, SHOW):
-        tail = tail[tail.find(SHOW) + 1 :]
-    head += CLOSE if _ends_within(head, OPEN, CLOSE) else ""
-    return f"{head}...{OPEN if _begins_within(tail, OPEN, CLOSE) else ''}{tail}"
-
-
-def _ends_within(head: str, start: str, end: str) -> bool:
-    return head.rfind(start) > head.rfind(end)
-
-
-def _begins_within(tail: str, start: str, end: str) -> bool:
-    closed, opened = tail.find(end), tail.find(start)
-    return closed >= 0 and (opened < 0 or closed < opened)
+def excerpt(text: str, start: int = 0, end: int | None = None) -> str:
+    """A slice of marked text, marked as the whole was: what was quoted or hidden stays so."""
+    piece = text[start:end]
+    for first, last in ((OPEN, CLOSE), (HIDE, SHOW)):
+        before = text[:start]
+        if before.rfind(first) > before.rfind(last):
+            piece = f"{first}{piece}"
+        if piece.rfind(first) > piece.rfind(last):
+            piece = f"{piece}{last}"
+    return piece
 
 
 def secret(text: str) -> str:

@@ -78,14 +78,14 @@ async def test_firing_alarms_come_first_and_the_rest_is_counted() -> None:
     assert [row[5] for row in answer.rows] == snapshot(
         [
             "Maximum of AWS/EC2 StatusCheckFailed [InstanceId=i-0c3a5f7e9b1d20003] >= 1 for 1 of 1 x 60s",
-            'ALARM("worker-c-status-check") OR ALARM("disk-worker-a")',
+            '\ue000ALARM("worker-c-status-check") OR ALARM("disk-worker-a")\ue001',
             "p99 of AWS/ApplicationELB TargetResponseTime [LoadBalancer=app/shop/5d0e1f2a3b4c5d6e] > 1.5 for 3 of 3 x 300s",
         ]
     )
     assert answer.notes == snapshot(
         (
             "critical AWS201: worker-c-status-check is in ALARM since 2026-03-12T10:02:24Z: Maximum of AWS/EC2 StatusCheckFailed [InstanceId=i-0c3a5f7e9b1d20003] >= 1 fo…. Next: Look at the resource in its dimensions; its reason names the datapoints that crossed.",
-            'warning AWS202: shop-capacity is in ALARM since 2026-03-12T10:02:31Z: ALARM("worker-c-status-check") OR ALARM("disk-worker-a"). Next: It follows worker-c-status-check, disk-worker-a.',
+            'warning AWS202: shop-capacity is in ALARM since 2026-03-12T10:02:31Z: \ue000ALARM("worker-c-status-check") OR ALARM("disk-worker-a")\ue001. Next: It follows worker-c-status-check, disk-worker-a.',
             "info AWS203: api-latency-p99 has had no data since 2026-03-11T22:40:03Z: p99 of AWS/ApplicationELB TargetResponseTime [LoadBalancer=app/shop/5d0e1f2a3b4…. Next: Check that its metric is still published with exactly these dimensions; until then nothing would ring.",
         )
     )
@@ -136,7 +136,7 @@ async def test_the_cost_rose_since_the_tenth_by_traffic_between_zones() -> None:
     answer = await ask("get_aws_cost", days=7)
     assert isinstance(answer, Detail)
     assert answer.summary == snapshot(
-        "298.32 USD in 7 complete days (2026-03-05 to 2026-03-11), +15.02 (+5%) on the same weekdays before. Worst: EU-DataTransfer-Regional-Bytes (EC2 - Other) rose by 15.02 since 2026-03-10: 22.57 USD, 7.56 before."
+        "298.32 USD in 7 complete days (2026-03-05 to 2026-03-11), +15.02 (+5%) on the same weekdays before. Worst: EU-DataTransfer-Regional-Bytes (\ue000EC2 - Other\ue001) rose by 15.02 since 2026-03-10: 22.57 USD, 7.56 before."
     )
     assert answer.facts == snapshot(
         {
@@ -163,9 +163,16 @@ async def test_the_cost_rose_since_the_tenth_by_traffic_between_zones() -> None:
             ("Thu 2026-03-12", 17.59, "", "unfinished"),
         )
     )
-    assert services.rows[0] == snapshot(("EC2 - Other", 66.74, 51.73, "+15.02 (+29%)"))
+    assert services.rows[0] == snapshot(("\ue000EC2 - Other\ue001", 66.74, 51.73, "+15.02 (+29%)"))
     assert moved.rows[0] == snapshot(
-        ("EU-DataTransfer-Regional-Bytes", "EC2 - Other", 22.57, 7.56, "+15.02", "2026-03-10")
+        (
+            "EU-DataTransfer-Regional-Bytes",
+            "\ue000EC2 - Other\ue001",
+            22.57,
+            7.56,
+            "+15.02",
+            "2026-03-10",
+        )
     )
     assert [finding.code for finding in answer.findings] == ["AWS401"]
     assert answer.notes == snapshot(

@@ -17,6 +17,7 @@ from fivetabs.core import (
     Unauthorised,
     Unavailable,
     Unreachable,
+    quoted,
 )
 from tests.providers.aws.asking import QUICK, fault
 from tests.providers.aws.serving import Behaviour
@@ -66,7 +67,8 @@ async def test_a_denial_names_the_operation_and_drops_the_encoded_message(aws: B
     said = "You are not authorized. Encoded authorization failure message: Q29t"
     aws.errors["DescribeInstances"] = (403, "UnauthorizedOperation", said)
     caught = await fault()
-    assert str(caught) == "AWS refused ec2:DescribeInstances in eu-west-1: You are not authorized."
+    words = quoted("You are not authorized.")
+    assert str(caught) == f"AWS refused ec2:DescribeInstances in eu-west-1: {words}"
 
 
 async def test_an_account_without_cost_explorer_is_told_how_to_enable_it(aws: Behaviour) -> None:

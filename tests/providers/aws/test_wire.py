@@ -11,6 +11,7 @@ from fivetabs.core import (
     Denied,
     Listing,
     NotFound,
+    quoted,
 )
 from fivetabs.providers.aws import PROVIDER
 from fivetabs.providers.aws.port import READS, Account
@@ -47,7 +48,8 @@ async def test_a_region_that_refuses_is_named_and_the_others_answer(
     aws.once["DescribeAlarms"] = (403, "AccessDenied", "no")
     answer = await ask("get_cloudwatch_alarms", "all")
     assert len(answer.missing) == 1
-    assert "denied: AWS refused cloudwatch:DescribeAlarms in the region: no" in answer.missing[0]
+    refused = f"denied: AWS refused cloudwatch:DescribeAlarms in the region: {quoted('no')}"
+    assert refused in answer.missing[0]
 
 
 async def test_only_the_closed_set_is_asked_and_the_policy_allows_all_of_it(

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from fivetabs.core import Invalid
+from fivetabs.core import Invalid, quoted
 from fivetabs.providers.terraform.port import StateRaw
 from fivetabs.providers.terraform.shapes.diagnostics import parse_text
 from fivetabs.providers.terraform.shapes.masks import secret_form, secret_name
@@ -115,8 +115,9 @@ BOXED = """
 
 def test_boxed_errors_are_read() -> None:
     (found,) = parse_text(BOXED)
-    assert str(found) == "main.tf:12: Unsupported thing: First line of the detail, second line."
+    said = quoted("Unsupported thing: First line of the detail, second line.")
+    assert str(found) == f"main.tf:12: {said}"
     assert [str(each) for each in parse_text("Failed to load: no such thing")] == [
-        "Failed to load: no such thing"
+        quoted("Failed to load: no such thing")
     ]
     assert parse_text("") == ()

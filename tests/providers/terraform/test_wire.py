@@ -75,7 +75,7 @@ async def test_a_plan_tells_every_action_with_its_attributes(shop: Path) -> None
             (
                 "replace",
                 "terraform_data.forced",
-                '\ue000triggers_replace: ["small"] → ["big"]\ue001; +1 known after apply',
+                'triggers_replace: ["small"] → ["big"]; +1 known after apply',
                 "triggers_replace",
             ),
             (

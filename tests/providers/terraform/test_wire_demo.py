@@ -97,7 +97,7 @@ async def test_the_cli_configuration_is_handed_on_only_when_allowed(
 async def test_garbage_is_told_as_garbage(root: Path, tmp_path: Path) -> None:
     (root / "shop" / "say").write_text("Welcome to the wrong program!")
     async with opened(root, binary=fake_binary(tmp_path)) as live:
-        with pytest.raises(Invalid, match="is not a JSON object: 'Welcome to") as fault:
+        with pytest.raises(Invalid, match="is not a JSON object: \ue000'Welcome to") as fault:
             await call(live, "check_terraform_state", directory="shop")
         assert fault.value.hint == "is the binary really terraform or tofu?"
 

@@ -16,6 +16,8 @@ from fivetabs.core import (
     Unauthorised,
     Unavailable,
     Unreachable,
+    quoted,
+    term,
 )
 from fivetabs.providers.aws.shapes.permissions import iam_action
 
@@ -118,7 +120,7 @@ def _of_credentials(code: str, message: str, asked: Asked) -> Fault | None:
     if code in _UNAUTHORISED:
         return Unauthorised(
             f"AWS does not accept the credentials of profile {asked.profile!r}: "
-            f"{asked}: {_clip(message) or code}",
+            f"{asked}: {_clip(message) or term(code)}",
             hint=f"check them with: aws sts get-caller-identity --profile {asked.profile} "
             "(and this machine's clock)",
         )
@@ -131,7 +133,7 @@ def _of_credentials(code: str, message: str, asked: Asked) -> Fault | None:
 
 
 def _of_request(code: str, message: str, status: int, asked: Asked) -> Fault:
-    said = f"{asked}: {_clip(message) or code}"
+    said = f"{asked}: {_clip(message) or term(code)}"
     if code in _DENIED or status == HTTPStatus.FORBIDDEN:
         return _denied(code, message, asked)
     if status == HTTPStatus.NOT_FOUND or code.startswith("NoSuch") or code.endswith("NotFound"):
@@ -140,7 +142,7 @@ def _of_request(code: str, message: str, status: int, asked: Asked) -> Fault:
         return Unavailable(f"{asked} is throttled: {_clip(message)}", hint="ask again in a minute")
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return Unavailable(f"{asked} answered HTTP {status}", hint="ask again; see AWS Health")
-    return Invalid(f"{said} ({code})")
+    return Invalid(f"{said} ({term(code)})")
 
 
 def _of_sign_in(error: Exception, name: str, asked: Asked) -> Fault | None:
@@ -193,7 +195,7 @@ def _denied(code: str, message: str, asked: Asked) -> Denied:
         hint = f"check the role of profile {asked.profile!r}, its trust policy and its source"
     if code == "OptInRequired":
         hint = "enable the region or the service for this account"
-    return Denied(f"AWS refused {asked}{where}: {_clip(message) or code}", hint=hint)
+    return Denied(f"AWS refused {asked}{where}: {_clip(message) or term(code)}", hint=hint)
 
 
 def _expired(message: str, asked: Asked) -> Expired:
@@ -218,6 +220,6 @@ def _response(error: Exception) -> tuple[str, str, int]:
 
 
 def _clip(text: str, longest: int = _LONGEST) -> str:
-    """Denials carry a long encoded message that says nothing to a reader."""
+    """What was said, marked. Denials carry a long encoded message that says nothing to a reader."""
     text = " ".join(text.partition("Encoded authorization failure message")[0].split())
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+    return quoted(text if len(text) <= longest else f"{text[: longest - 1]}…")

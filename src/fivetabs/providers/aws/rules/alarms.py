@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from fivetabs.core import Evidence, Found, Severity, rule, stamp
+from fivetabs.core import Evidence, Found, Severity, rule, stamp, term
 from fivetabs.providers.aws.shapes.alarms import Alarm
 
 
@@ -17,7 +17,7 @@ def metric_alarm(alarm: Alarm) -> Iterator[Found]:
         instance = ids.get("InstanceId", "")
         yield Found(
             alarm.subject,
-            f"{alarm.name} is in ALARM{_since(alarm)}: {alarm.watches}",
+            f"{term(alarm.name)} is in ALARM{_since(alarm)}: {alarm.watches}",
             _reason(alarm),
             tool="list_ec2_instances" if instance else "",
             arguments={"name": instance} if instance else {},
@@ -33,9 +33,9 @@ def composite_alarm(alarm: Alarm) -> Iterator[Found]:
     if alarm.state == "ALARM" and alarm.composite:
         yield Found(
             alarm.subject,
-            f"{alarm.name} is in ALARM{_since(alarm)}: {alarm.watches}",
+            f"{term(alarm.name)} is in ALARM{_since(alarm)}: {alarm.watches}",
             _reason(alarm),
-            words=f"It follows {', '.join(alarm.children)}." if alarm.children else "",
+            words=f"It follows {', '.join(map(term, alarm.children))}." if alarm.children else "",
         )
 
 
@@ -49,7 +49,7 @@ def no_data(alarm: Alarm) -> Iterator[Found]:
     if alarm.state == "INSUFFICIENT_DATA":
         yield Found(
             alarm.subject,
-            f"{alarm.name} has had no data{_since(alarm)}: {alarm.watches}",
+            f"{term(alarm.name)} has had no data{_since(alarm)}: {alarm.watches}",
             _reason(alarm),
             fold=alarm.metric,
         )
@@ -62,7 +62,7 @@ def nobody_told(alarm: Alarm) -> Iterator[Found]:
     Enable its actions, or give it one.
     """
     if alarm.state == "ALARM" and not alarm.composite and not alarm.notifies:
-        cause = f"{alarm.name} is in ALARM and its actions are off or none"
+        cause = f"{term(alarm.name)} is in ALARM and its actions are off or none"
         yield Found(alarm.subject, cause, fold="nobody told")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from fivetabs.core import Evidence, Found, Severity, rule
+from fivetabs.core import Evidence, Found, Severity, rule, term
 from fivetabs.providers.aws.shapes.costs import Move
 
 _LEAST_SHARE = 0.05
@@ -20,7 +20,8 @@ def usage_type_rose(move: Move) -> Iterator[Found]:
         money = f"{move.cost:.2f} {move.currency}, {move.before:.2f} before"
         yield Found(
             move.subject,
-            f"{move.usage_type} ({move.service}) rose by {move.change:.2f}{since}: {money}",
+            f"{term(move.usage_type)} ({term(move.service)}) rose by {move.change:.2f}{since}: "
+            f"{money}",
             (
                 Evidence(
                     quote=money,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from fivetabs.core import Evidence, Found, Severity, rule, stamp
+from fivetabs.core import Evidence, Found, Severity, quoted, rule, stamp, term
 from fivetabs.providers.aws.shapes.instances import Instance
 
 _FAILURES = (
@@ -56,7 +56,7 @@ def event_scheduled(instance: Instance) -> Iterator[Found]:
         when = f" not before {stamp(event.start)}" if event.start else ""
         yield Found(
             instance.subject,
-            f"{instance.label}: {event.code}{when}",
+            f"{instance.label}: {term(event.code)}{when}",
             (Evidence(quote=event.words, source="ec2:DescribeInstanceStatus"),),
         )
 
@@ -71,7 +71,7 @@ def ended_by_failure(instance: Instance) -> Iterator[Found]:
     if code in _FAILURES or (code.startswith("Server.") and code not in _PLANNED):
         yield Found(
             instance.subject,
-            f"{instance.label} is {instance.state}: {instance.reason or code}",
+            f"{instance.label} is {instance.state}: {quoted(instance.reason) or term(code)}",
             (Evidence(quote=code, source="ec2:DescribeInstances"),),
             fold=f"{instance.group}/{code}" if instance.group else "",
         )

@@ -7,7 +7,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from fivetabs.core import Subject
+from fivetabs.core import Subject, quoted, term
 
 STATES = ("ALARM", "INSUFFICIENT_DATA", "OK")
 _SIGNS: Mapping[str, str] = MappingProxyType(
@@ -27,7 +27,10 @@ _SCALING = "TargetTracking-"
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """One alarm. `children` are the alarms (names or ARNs) a composite's rule looks at."""
+    """One alarm. `children` are the alarms (names or ARNs) a composite's rule looks at.
+
+    Names, dimensions, labels and rules are any text: `watches` and `metric` mark it themselves.
+    """
 
     subject: Subject
     name: str
@@ -59,8 +62,8 @@ def parse_alarm(raw: Mapping[str, Any], *, account: str, region: str) -> Alarm:
         state=raw.get("StateValue", ""),
         since=raw.get("StateTransitionedTimestamp") or raw.get("StateUpdatedTimestamp"),
         reason=raw.get("StateReason", ""),
-        watches=rule or _watches(raw),
-        metric=f"{raw.get('Namespace', '')} {raw.get('MetricName', '')}".strip(),
+        watches=quoted(rule) or _watches(raw),
+        metric=f"{term(raw.get('Namespace', ''))} {term(raw.get('MetricName', ''))}".strip(),
         dimensions=_dimensions(raw.get("Dimensions", ())),
         children=tuple(child.rsplit(":alarm:", 1)[-1] for child in _CHILD.findall(rule)),
         composite="AlarmRule" in raw,
@@ -80,15 +83,15 @@ def _watches(raw: Mapping[str, Any]) -> str:
 
 def _metric(raw: Mapping[str, Any]) -> str:
     how = raw.get("Statistic") or raw.get("ExtendedStatistic") or ""
-    where = ", ".join(f"{k}={v}" for k, v in _dimensions(raw.get("Dimensions", ())))
-    named = f"{raw.get('Namespace', '')} {raw['MetricName']}"
+    where = ", ".join(term(f"{k}={v}") for k, v in _dimensions(raw.get("Dimensions", ())))
+    named = f"{term(raw.get('Namespace', ''))} {term(raw['MetricName'])}"
     return f"{how} of {named}" + (f" [{where}]" if where else "")
 
 
 def _expression(metrics: Any) -> str:
     for each in metrics:
         if each.get("ReturnData", True) and each.get("Expression"):
-            return each.get("Label") or each["Expression"]
+            return term(each.get("Label") or each["Expression"])
     for each in metrics:
         stat = each.get("MetricStat", {})
         if stat:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from fivetabs.core import Subject
+from fivetabs.core import Subject, term
 
 STATES = ("pending", "running", "shutting-down", "terminated", "stopping", "stopped")
 _GROUP_TAG = "aws:autoscaling:groupName"
@@ -61,8 +61,8 @@ class Instance:
 
     @property
     def label(self) -> str:
-        """The id, with the name people gave it."""
-        return f"{self.id} ({self.name})" if self.name else self.id
+        """The id, with the name people gave it: a tag, so any text."""
+        return f"{self.id} ({term(self.name)})" if self.name else self.id
 
 
 def parse_instance(

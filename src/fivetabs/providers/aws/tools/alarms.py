@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from fivetabs.core import Finding, Listing, age, read, run_rules, stamp
+from fivetabs.core import Finding, Listing, age, quoted, read, run_rules, stamp, term
 from fivetabs.providers.aws.port import Account
 from fivetabs.providers.aws.rules import alarms as rules
 from fivetabs.providers.aws.shapes.alarms import STATES, Alarm, parse_alarm
@@ -107,12 +107,12 @@ def _row(alarm: Alarm, now: datetime) -> Row:
     since = alarm.since
     return (
         alarm.state,
-        alarm.name,
+        term(alarm.name),
         alarm.region,
         age(since, now) if since else "",
         stamp(since) if since else "",
         clip(alarm.watches, 160),
-        clip(alarm.reason, 160),
+        clip(quoted(alarm.reason), 160),
     )
 
 
@@ -120,6 +120,6 @@ def _alike(alike: Sequence[Alarm], now: datetime) -> Row:
     first = alike[0]
     times = [a.since for a in alike if a.since]
     ages = f"{age(max(times), now)} to {age(min(times), now)}" if times else ""
-    names = ", ".join(a.name for a in alike[:2])
+    names = ", ".join(term(a.name) for a in alike[:2])
     named = f"{len(alike)} alike: {clip(names, 60)}, …"
     return (first.state, named, first.region, ages, "", first.metric, "")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from fivetabs.core import Detail, Finding, NotFound, Table, read, run_rules
+from fivetabs.core import Detail, Finding, NotFound, Table, read, run_rules, term
 from fivetabs.providers.aws.port import Account, Json
 from fivetabs.providers.aws.rules.costs import usage_type_rose
 from fivetabs.providers.aws.shapes.costs import (
@@ -141,7 +141,7 @@ def _services(found: Mapping[date, Day], span: Window) -> Table:
     now = by_service(sums(found, span.dates))
     then = by_service(sums(found, (d - span.shift for d in span.dates)))
     names = sorted(now.keys() | then.keys(), key=lambda n: (-now.get(n, 0.0), n))
-    rows = [_compared(n, now.get(n, 0.0), then.get(n, 0.0)) for n in names[:_MOST_SERVICES]]
+    rows = [_compared(term(n), now.get(n, 0.0), then.get(n, 0.0)) for n in names[:_MOST_SERVICES]]
     rest = names[_MOST_SERVICES:]
     if rest:
         cost = math.fsum(now.get(n, 0.0) for n in rest)
@@ -158,8 +158,8 @@ def _services(found: Mapping[date, Day], span: Window) -> Table:
 def _moved(moved: Sequence[Move]) -> Table:
     rows: tuple[Cells, ...] = tuple(
         (
-            move.usage_type,
-            move.service,
+            term(move.usage_type),
+            term(move.service),
             round(move.cost, 2),
             round(move.before, 2),
             f"{move.change:+.2f}",

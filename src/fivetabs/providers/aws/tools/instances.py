@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from fivetabs.core import Finding, Listing, age, read, run_rules, stamp
+from fivetabs.core import Finding, Listing, age, quoted, read, run_rules, stamp, term
 from fivetabs.providers.aws.port import Account
 from fivetabs.providers.aws.rules import instances as rules
 from fivetabs.providers.aws.shapes.instances import (
@@ -142,14 +142,17 @@ def _folding(sick: Mapping[str, int], now: datetime) -> Folding[Instance]:
 
 def _row(instance: Instance, now: datetime) -> Row:
     launched = instance.launched
-    why = [f"{e.code} {stamp(e.start) if e.start else ''}".strip() for e in instance.checks.events]
-    why += [instance.reason] if instance.state != "running" and instance.reason else []
+    why = [
+        f"{term(e.code)} {stamp(e.start) if e.start else ''}".strip()
+        for e in instance.checks.events
+    ]
+    why += [quoted(instance.reason)] if instance.state != "running" and instance.reason else []
     if instance.checks.since:
         since = instance.checks.since
         why.insert(0, f"impaired for {age(since, now)}, since {stamp(since)}")
     return (
         instance.id,
-        instance.name,
+        term(instance.name),
         instance.type,
         instance.state,
         instance.checks.words,
@@ -168,7 +171,7 @@ def _alike(alike: Sequence[Instance], now: datetime) -> Row:
     ages = f"{age(max(times), now)} to {age(min(times), now)}" if times else ""
     return (
         f"{len(alike)} alike",
-        f"{_kin(first)}*",
+        f"{term(_kin(first))}*",
         first.type,
         first.state,
         first.checks.words,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from fivetabs.core import Finding
+from fivetabs.core import Finding, excerpt
 
 T = TypeVar("T")
 Row = tuple[str | int | float, ...]
@@ -58,4 +58,4 @@ def finding_notes(findings: Sequence[Finding]) -> tuple[str, ...]:
 
 def clip(text: str, longest: int = _LONGEST) -> str:
     """A cell's worth of a long text; what is cut is marked."""
-    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+    return text if len(text) <= longest else f"{excerpt(text, 0, longest - 1).rstrip()}…"

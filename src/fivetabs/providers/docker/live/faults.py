@@ -15,6 +15,7 @@ from fivetabs.core import (
     TimedOut,
     Unauthorised,
     Unreachable,
+    quoted,
 )
 from fivetabs.providers.docker.auth import Endpoint
 
@@ -50,10 +51,10 @@ def _cut_off(endpoint: Endpoint, error: Exception, reason: str) -> Fault:
     if name != "ConnectError" and endpoint.keys and ("reset" in reason or "disconn" in str(error)):
         return _hung_up(endpoint, has_certificate=endpoint.keys.cert is not None)
     if "Protocol" in name:
-        return no_engine(endpoint, str(error))
+        return no_engine(endpoint, quoted(str(error)))
     reason = reason or str(error) or f"no answer in time ({name})"
     return Unreachable(
-        f"no Docker engine can be reached at {endpoint}: {reason}", hint=_look(endpoint)
+        f"no Docker engine can be reached at {endpoint}: {quoted(reason)}", hint=_look(endpoint)
     )
 
 
@@ -91,7 +92,7 @@ def refused(endpoint: Endpoint, path: str, status: int, body: bytes) -> Fault:
     said = _message(body)
     if "client version" in said and ("too new" in said or "too old" in said):
         return NotConfigured(
-            f"the engine at {endpoint} refuses the API version: {said}",
+            f"the engine at {endpoint} refuses the API version: {quoted(said)}",
             hint="unset DOCKER_API_VERSION, or set it to a version the engine names",
         )
     if "HTTP request to an HTTPS server" in said:
@@ -109,7 +110,7 @@ def refused(endpoint: Endpoint, path: str, status: int, body: bytes) -> Fault:
     if said.startswith("<") or not said:
         return no_engine(endpoint, f"{path} answers {status} without the engine's own words")
     kind, hint = kinds.get(status, (Fault, "the engine's own log has more (journalctl -u docker)"))
-    return kind(f"the Docker engine at {endpoint} answers {status}: {said}", hint=hint)
+    return kind(f"the Docker engine at {endpoint} answers {status}: {quoted(said)}", hint=hint)
 
 
 def no_engine(endpoint: Endpoint, why: str) -> Unreachable:
@@ -153,7 +154,7 @@ def _tls(endpoint: Endpoint, error: ssl.SSLError) -> Fault:
         )
     if isinstance(error, ssl.SSLCertVerificationError):
         return Unauthorised(
-            f"the certificate that {endpoint} shows is not trusted: {error.verify_message}",
+            f"the certificate that {endpoint} shows is not trusted: {quoted(error.verify_message)}",
             hint=f"put the right ca.pem into {where}",
         )
     if "alert" in said:
@@ -169,7 +170,7 @@ def _tls(endpoint: Endpoint, error: ssl.SSLError) -> Fault:
 
 def _ssh(endpoint: Endpoint, words: str) -> Fault:
     said = " ".join(words.split())[-_LONGEST:]
-    told = f"ssh to {endpoint} failed: {said}"
+    told = f"ssh to {endpoint} failed: {quoted(said)}"
     try_it = f"try it by hand: ssh {endpoint.host} docker version"
     if "Host key verification failed" in said:
         return Unauthorised(told, hint=f"accept its host key once: ssh {endpoint.host}")

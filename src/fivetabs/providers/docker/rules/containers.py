@@ -87,11 +87,11 @@ def unhealthy(case: Case) -> Iterator[Found]:
     if c.state != "running" or c.health != "unhealthy":
         return
     check = c.last_check
-    output = check.output.strip() if check else ""
+    said = _one_line(check.output) if check else ""
     cause = f"{c.name} is unhealthy: its health check failed {c.failing_streak} times in a row"
     cause += f", last with exit code {check.exit_code}" if check else ""
-    cause += f": {_quote(output)}" if output else ""
-    yield _found(case, cause, output or "Health.Status unhealthy", check.ended if check else None)
+    cause += f": {quoted(said)}" if said else ""
+    yield _found(case, cause, said or "Health.Status unhealthy", check.ended if check else None)
 
 
 @rule("DKR104", Severity.WARNING)
@@ -120,7 +120,12 @@ def dead(case: Case) -> Iterator[Found]:
     c = case.container
     if c.state == "dead":
         cause = f"{c.name} is dead: its removal failed half way"
-        yield _found(case, f"{cause}: {_quote(c.error)}" if c.error else cause, c.error, c.finished)
+        yield _found(
+            case,
+            f"{cause}: {quoted(_one_line(c.error))}" if c.error else cause,
+            c.error,
+            c.finished,
+        )
 
 
 @rule("DKR106", Severity.CRITICAL)
@@ -133,7 +138,7 @@ def never_started(case: Case) -> Iterator[Found]:
     if not c.error or c.state not in {*_STOPPED, "restarting"}:
         return
     did = "was created but could not be started" if c.state == "created" else "could not be started"
-    yield _found(case, f"{c.name} {did}: {_quote(c.error)}", c.error, c.finished)
+    yield _found(case, f"{c.name} {did}: {quoted(_one_line(c.error))}", c.error, c.finished)
 
 
 CAUSES = (dead, never_started, out_of_memory, restart_loop, unhealthy, failed)
@@ -146,15 +151,17 @@ def _found(case: Case, cause: str, quote: str, when: datetime | None) -> Found:
     return Found(
         subject=case.subject,
         cause=cause,
-        evidence=(Evidence(quote=_quote(quote), source=source, time=stamp(when) if when else ""),),
+        evidence=(
+            Evidence(quote=_one_line(quote), source=source, time=stamp(when) if when else ""),
+        ),
         tool="get_container_logs",
         arguments={"container_name": name},
     )
 
 
-def _quote(text: str) -> str:
+def _one_line(text: str) -> str:
     line = " ".join(text.split())
-    return quoted(line if len(line) <= _LONGEST_QUOTE else f"{line[:_LONGEST_QUOTE]}...")
+    return line if len(line) <= _LONGEST_QUOTE else f"{line[:_LONGEST_QUOTE]}..."
 
 
 def _size(amount: int) -> str:

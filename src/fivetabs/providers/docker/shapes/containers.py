@@ -1,7 +1,8 @@
 """Containers as the engine lists them, and one container as the engine knows it in full.
 
 Source: Docker Engine API v1.41 to v1.51, `ContainerSummary` and `ContainerInspectResponse`.
-Environment and labels are never carried over as a whole; of the labels only Compose's own are read.
+Environment and labels are never carried over as a whole; of the labels only Compose's own are read,
+and those are terms, since anybody may write them.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from fivetabs.core import parse_time, stamp
+from fivetabs.core import parse_time, quoted, stamp, term
 
 _PROJECT = "com.docker.compose.project"
 _SERVICE = "com.docker.compose.service"
@@ -94,9 +95,9 @@ def parse_summary(raw: Mapping[str, Any]) -> Summary:
         image=_image(raw.get("Image", "")),
         state=str(raw.get("State", "")).lower(),
         status=raw.get("Status", ""),
-        project=labels.get(_PROJECT, ""),
-        service=labels.get(_SERVICE, ""),
-        depends_on=tuple(d.split(":")[0] for d in labels.get(_DEPENDS, "").split(",") if d),
+        project=term(labels.get(_PROJECT) or ""),
+        service=term(labels.get(_SERVICE) or ""),
+        depends_on=tuple(term(d.split(":")[0]) for d in labels.get(_DEPENDS, "").split(",") if d),
         ports=tuple(sorted(set(map(_port, raw.get("Ports") or ())))),
     )
 
@@ -123,11 +124,11 @@ def parse_container(raw: Mapping[str, Any]) -> Container:
         policy=_part(host, "RestartPolicy").get("Name") or "no",
         auto_remove=bool(host.get("AutoRemove")),
         tty=bool(config.get("Tty")),
-        log_driver=_part(host, "LogConfig").get("Type", ""),
+        log_driver=term(_part(host, "LogConfig").get("Type") or ""),
         memory_limit=int(host.get("Memory") or 0),
         grace=_DEFAULT_GRACE if grace is None else int(grace),
-        project=labels.get(_PROJECT, ""),
-        service=labels.get(_SERVICE, ""),
+        project=term(labels.get(_PROJECT) or ""),
+        service=term(labels.get(_SERVICE) or ""),
     )
 
 
@@ -141,7 +142,7 @@ def outcome_of_restart(container: Container) -> str:
     if container.state == "running" and container.started:
         return f"restarted {container.name}: running since {stamp(container.started)}"
     ended = f" (exit code {container.exit_code})" if container.exit_code else ""
-    why = f": {container.error}" if container.error else ""
+    why = f": {quoted(container.error)}" if container.error else ""
     return f"restarted {container.name}, and it is {container.state} again{ended}{why}"
 
 
@@ -159,7 +160,7 @@ def _name(names: tuple[str, ...] | list[str], container_id: str) -> str:
 
 def _image(image: str) -> str:
     digest = image.removeprefix("sha256:")
-    return image if digest == image else digest[:_SHORT_ID]
+    return term(image) if digest == image else digest[:_SHORT_ID]
 
 
 def _port(raw: Mapping[str, Any]) -> str:

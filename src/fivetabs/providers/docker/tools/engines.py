@@ -5,7 +5,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, Field
 
-from fivetabs.core import NotFound, Unreachable, did_you_mean
+from fivetabs.core import NotFound, Unreachable, did_you_mean, quoted, spelled
 from fivetabs.providers.docker.port import Engine, is_container_name
 from fivetabs.providers.docker.shapes.containers import (
     Container,
@@ -67,7 +67,7 @@ def no_such(target: str, name: str, known: Iterable[Summary]) -> NotFound:
     rows = tuple(known)
     of_service = [c.name for c in rows if c.service and c.service == name]
     if of_service:
-        hint = f"the Compose service {name!r} runs as {', '.join(map(repr, of_service[:5]))}"
+        hint = f"the Compose service {name!r} runs as {', '.join(map(spelled, of_service[:5]))}"
     else:
         otherwise = f"list_containers shows all {len(rows)}" if rows else "there are no containers"
         hint = did_you_mean(name, (c.name for c in rows), otherwise=otherwise)
@@ -90,6 +90,6 @@ def not_docker(target: str, error: Any) -> Unreachable:
     """The fault for an answer that no Docker engine would give."""
     return Unreachable(
         f"what answers for {target} does not answer like a Docker engine "
-        f"({type(error).__name__}: {error})",
+        f"({type(error).__name__}: {quoted(str(error))})",
         hint="check where DOCKER_HOST or the Docker context points (docker context inspect)",
     )

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from fivetabs.core import Log, NotFound, age, first_of, parse_span, parse_time, read, stamp
+from fivetabs.core import Log, NotFound, age, first_of, parse_span, parse_time, read, spelled, stamp
 from fivetabs.core.logs import Selection, select
 from fivetabs.providers.docker.port import Engine
 from fivetabs.providers.docker.rules.containers import CAUSES, Case
@@ -104,8 +104,9 @@ async def get_container_logs(  # noqa: PLR0913, PLR0917  (each argument is one t
 
 def _must_be_kept(container: Container) -> None:
     if container.log_driver in _UNREADABLE:
+        driver = spelled(container.log_driver)
         raise NotFound(
-            f"{container.name} keeps no logs: its logging driver is {container.log_driver!r}",
+            f"{container.name} keeps no logs: its logging driver is {driver}",
             hint="start it with --log-driver json-file or local to have them kept",
         )
 

@@ -1,6 +1,6 @@
 """Restarts: a plan that stops one container and starts it again."""
 
-from fivetabs.core import Call, Conflict, Delta, Plan, age, change, stamp
+from fivetabs.core import Call, Conflict, Delta, Plan, age, change, quoted, stamp
 from fivetabs.providers.docker.port import Engine, Restart
 from fivetabs.providers.docker.rules.containers import Case, restart_loop
 from fivetabs.providers.docker.shapes.containers import Container, Summary
@@ -79,7 +79,7 @@ def _warnings(container: Container, engine: Engine) -> tuple[str, ...]:
     if container.policy == "no" and container.state == "running":
         warnings.append("its restart policy is 'no': should it end again, nothing starts it")
     if container.error:
-        warnings.append(f"the engine could not start it before: {container.error}")
+        warnings.append(f"the engine could not start it before: {quoted(container.error)}")
     if container.oom_killed:
         warnings.append("it was killed for memory before; nothing about its limit changes")
     if container.state == "running":

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fivetabs.core import Finding, identifier
+from fivetabs.core import Finding
 from fivetabs.providers.docker.shapes.containers import Container, Summary
 
 COLUMNS = ("name", "image", "status", "restarts", "exit", "compose", "ports", "cause")
@@ -28,11 +28,11 @@ def row(sight: Sight) -> Row:
     listed, full = sight.row, sight.full
     return (
         listed.name,
-        identifier(listed.image),
+        listed.image,
         listed.status,
         full.restarts if full else "",
         _exit(full),
-        identifier(listed.compose),
+        listed.compose,
         ", ".join(listed.ports),
         f"{sight.finding.code}: {sight.finding.cause}" if sight.finding else "",
     )
@@ -57,7 +57,7 @@ def kin(sights: Sequence[Sight]) -> tuple[str, ...]:
 def _kin(sight: Sight) -> str:
     listed = sight.row
     why = f" ({sight.finding.code})" if sight.finding else ""
-    return f"{listed.state} {identifier(listed.compose or listed.image)}{why}"
+    return f"{listed.state} {listed.compose or listed.image}{why}"
 
 
 def _exit(full: Container | None) -> str:

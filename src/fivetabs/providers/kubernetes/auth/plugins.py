@@ -14,7 +14,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from fivetabs.core import Expired, NotConfigured, TimedOut, Unauthorised, Unavailable, parse_time
+from fivetabs.core import (
+    Expired,
+    NotConfigured,
+    TimedOut,
+    Unauthorised,
+    Unavailable,
+    parse_time,
+    quoted,
+)
 from fivetabs.providers.kubernetes.auth.kubeconfig import Context, Entry
 from fivetabs.providers.kubernetes.port import Json
 from fivetabs.providers.kubernetes.shapes.fields import parts
@@ -120,7 +128,8 @@ def _end(process: asyncio.subprocess.Process) -> None:
 
 def _failure(context: Context, name: str, code: int, complaint: bytes) -> Unavailable:
     said = " ".join(complaint.decode("utf-8", "replace").split())[-_LONGEST:]
-    message = f"the exec plugin {name!r} of context {context.name} failed (exit {code}): {said}"
+    message = f"the exec plugin {name!r} of context {context.name} failed (exit {code}): "
+    message += quoted(said) or "it said nothing"
     if any(mark in said.lower() for mark in _EXPIRED):
         return Expired(message, hint=f"log in again with {name}'s own login command")
     return Unauthorised(message, hint=f"run {name} by hand to see what it lacks")

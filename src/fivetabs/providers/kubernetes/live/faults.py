@@ -14,6 +14,7 @@ from fivetabs.core import (
     TimedOut,
     Unauthorised,
     Unreachable,
+    quoted,
     stamp,
 )
 from fivetabs.providers.kubernetes.auth.identity import token_expired
@@ -43,7 +44,7 @@ def from_transport(error: Exception, context: Context) -> Fault:
     cause = _cause(error)
     if isinstance(cause, ssl.SSLCertVerificationError):
         return Unreachable(
-            f"{here} shows a certificate that is not trusted: {cause.verify_message}",
+            f"{here} shows a certificate that is not trusted: {quoted(cause.verify_message)}",
             hint="set certificate-authority-data of this cluster in the kubeconfig",
         )
     if isinstance(error, httpx2.ConnectTimeout | httpx2.PoolTimeout):
@@ -52,7 +53,7 @@ def from_transport(error: Exception, context: Context) -> Fault:
         return TimedOut(f"{here} stopped answering", hint=_reach(context))
     if isinstance(error, httpx2.RemoteProtocolError | httpx2.DecodingError):
         return strange(context, str(error))
-    told = str(cause or error) or type(error).__name__
+    told = quoted(str(cause or error)) or type(error).__name__
     return Unreachable(f"{here} cannot be reached: {told}", hint=_reach(context))
 
 
@@ -60,7 +61,7 @@ def strange(context: Context, told: str) -> Fault:
     """Something answered that is no API server."""
     server = context.cluster.text("server")
     return Unreachable(
-        f"{server} does not answer like a Kubernetes API server: {told[:200]}",
+        f"{server} does not answer like a Kubernetes API server: {quoted(told[:200])}",
         hint=f"check the server of context {context.name} in the kubeconfig",
     )
 
@@ -117,10 +118,10 @@ def _unknown_to(response: "httpx2.Response", context: Context) -> Fault:
 
 
 def _message(response: "httpx2.Response") -> str:
-    """The message of a Status object; empty when the answer is none."""
+    """The message of a Status object, which may be a webhook's; empty when the answer is none."""
     try:
         told = json.loads(response.content)
-        return str(told.get("message") or "") if told.get("kind") == "Status" else ""
+        return quoted(str(told.get("message") or "")) if told.get("kind") == "Status" else ""
     except (ValueError, AttributeError):
         return ""
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from fivetabs.core import Found, Severity, rule, span
 from fivetabs.providers.kubernetes.rules.saying import (
     accuse,
-    command,
     from_end,
     from_log,
     now_doing,
+    one_line,
     quote,
     read_logs,
     restarts,
@@ -33,7 +33,7 @@ def no_long_running_process(case: PodCase) -> Iterator[Found]:
     for container, end in case.crashed():
         if end.word == "terminated" and end.exit_code == 0 and end.reason != "OOMKilled":
             ran = f" after {span(end.ran)}" if end.ran is not None else ""
-            runs = f"command {command(container)}" if container.command else "default command"
+            runs = f"command {quote(container.command)}" if container.command else "default command"
             cause = (
                 f"{where(case, container)} exits 0{ran} again and again ({restarts(container)}, "
                 f"{now_doing(case, container)}): {container.image} with its {runs} "
@@ -134,10 +134,10 @@ def command_cannot_run(case: PodCase) -> Iterator[Found]:
         end = _start_error(container)
         if end is not None:
             told = end.message or end.reason
-            runs = command(container) or "its command"
+            runs = f"{quote(container.command)} " if container.command else "its command "
             yield accuse(
                 case,
-                f"{where(case, container)} cannot start: {runs} does not run in "
+                f"{where(case, container)} cannot start: {runs}does not run in "
                 f"{container.image} ({_reason_of(told)})",
                 seen(told, f"{case.pod.name}/{container.name} {end.reason}", end.finished),
                 fold=f"{container.name}|{container.command}",
@@ -188,7 +188,7 @@ def _start_error(container: Container) -> State | None:
 
 def _reason_of(message: str) -> str:
     """The end of a runtime's chain of errors: what was wrong, without who passed it on."""
-    text = message.replace(": unknown", "")
+    text = one_line(message.replace(": unknown", ""))
     for mark in ("exec: ", "error during container init: ", "runc create failed: "):
         if mark in text:
             return quote(text.rpartition(mark)[2])

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from fivetabs.core import Found, Severity, age, rule
 from fivetabs.providers.kubernetes.rules.saying import (
     accuse,
-    command,
     from_end,
     from_log,
     quote,
@@ -48,7 +47,7 @@ def init_hangs(case: PodCase) -> Iterator[Found]:
         since = container.state.started
         busy = container.role == "init" and container.state.word == "running"
         if busy and not case.settled and case.older_than(since, case.grace) and since:
-            runs = command(container) or "its command"
+            runs = quote(container.command) if container.command else "its command"
             yield accuse(
                 case,
                 f"{where(case, container)} has been running {runs} for {age(since, case.now)} "

@@ -3,8 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from fivetabs.core import Evidence, Found, quoted, shortened, span, stamp
-from fivetabs.core.quoting import unmarked
+from fivetabs.core import Evidence, Found, excerpt, quoted, span, stamp
 from fivetabs.providers.kubernetes.shapes.cases import PodCase
 from fivetabs.providers.kubernetes.shapes.containers import Container, State
 from fivetabs.providers.kubernetes.shapes.events import Event
@@ -39,19 +38,30 @@ def where(case: PodCase, container: Container) -> str:
     return f"{role} {container.name} of {case.whose}"
 
 
-def command(container: Container) -> str:
-    """What a container was told to run; empty where that is its image's own."""
-    return quote(container.command)
-
-
 def quote(text: str) -> str:
+    """Text of the backend as a part of a sentence: one marked line of a bearable length."""
+    return quoted(one_line(text))
+
+
+def one_line(text: str) -> str:
     """Text of the backend on one line, of a bearable length."""
-    return quoted(shortened(" ".join(unmarked(text).split()), _LONGEST_QUOTE))
+    return shorten(" ".join(text.split()), _LONGEST_QUOTE)
+
+
+def shorten(line: str, most: int) -> str:
+    """A line without its middle where it is too long: beginnings say what, ends say why.
+
+    What was marked stays marked in both halves.
+    """
+    if len(line) <= most:
+        return line
+    head = most // 3
+    return f"{excerpt(line, 0, head)}...{excerpt(line, len(line) + head + 3 - most)}"
 
 
 def seen(text: str, source: str, when: datetime | None) -> Evidence:
     """Something the backend said."""
-    return Evidence(quote=quote(text), source=source, time=stamp(when) if when else "")
+    return Evidence(quote=one_line(text), source=source, time=stamp(when) if when else "")
 
 
 def from_event(event: Event) -> Evidence:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from fivetabs.core import identifier, quoted
+from fivetabs.core import quoted, term
 from fivetabs.providers.kubernetes.port import Json
 from fivetabs.providers.kubernetes.shapes.fields import part, parts, words
 from fivetabs.providers.kubernetes.shapes.times import parse_when
@@ -102,7 +102,7 @@ def parse_state(raw: Json | None) -> State:
         if told is not None:
             return State(
                 word=word,
-                reason=identifier(told.get("reason") or ""),
+                reason=term(told.get("reason") or ""),
                 message=(told.get("message") or "").strip(),
                 exit_code=told.get("exitCode") or 0,
                 started=parse_when(told.get("startedAt")),
@@ -118,7 +118,7 @@ def _container(spec: Json, status: Json, role: str) -> Container:
     return Container(
         name=spec["name"],
         role="sidecar" if stays else role,
-        image=identifier(spec.get("image") or ""),
+        image=term(spec.get("image") or ""),
         command=" ".join([*words(spec, "command"), *words(spec, "args")]),
         pull_policy=spec.get("imagePullPolicy") or "",
         ready=bool(status.get("ready")),
@@ -143,7 +143,7 @@ def _probe(raw: Json) -> Probe:
     action, port = "", ""
     if http := raw.get("httpGet"):
         port = str(http.get("port", ""))
-        action = f"GET :{port}{identifier(http.get('path') or '/')}"
+        action = f"GET :{port}{term(http.get('path') or '/')}"
     elif tcp := raw.get("tcpSocket"):
         port = str(tcp.get("port", ""))
         action = f"tcp :{port}"

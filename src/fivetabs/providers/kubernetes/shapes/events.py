@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from fivetabs.core import identifier
+from fivetabs.core import term
 from fivetabs.providers.kubernetes.port import Json
 from fivetabs.providers.kubernetes.shapes.fields import part
 from fivetabs.providers.kubernetes.shapes.times import parse_when
@@ -43,8 +43,8 @@ def parse_event(raw: Json) -> Event:
         name=about.get("name", ""),
         uid=about.get("uid", ""),
         field=about.get("fieldPath", ""),
-        type=identifier(raw.get("type") or ""),
-        reason=identifier(raw.get("reason") or ""),
+        type=term(raw.get("type") or ""),
+        reason=term(raw.get("reason") or ""),
         message=(raw.get("message") or "").strip(),
         count=series.get("count") or raw.get("count") or 1,
         last=last or _NEVER,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from fivetabs.core import identifier
+from fivetabs.core import term
 from fivetabs.providers.kubernetes.port import Json
 from fivetabs.providers.kubernetes.shapes.fields import part, parts
 
@@ -11,20 +11,23 @@ _CRON_DIGITS = 8
 
 @dataclass(frozen=True, slots=True, order=True)
 class Owner:
-    """A workload, written `Deployment/orders-api`."""
+    """A workload, written `Deployment/orders-api`.
+
+    A reference to an owner may hold any text: the API checks neither kind nor name.
+    """
 
     kind: str
     name: str
 
     def __str__(self) -> str:
-        return f"{self.kind}/{self.name}"
+        return f"{term(self.kind)}/{term(self.name)}"
 
 
 def parse_controller(meta: Json) -> Owner | None:
     """The object that made this one (its controller reference), if any."""
     for ref in parts(meta, "ownerReferences"):
         if ref.get("controller"):
-            return Owner(identifier(ref["kind"]), identifier(ref["name"]))
+            return Owner(ref["kind"], ref["name"])
     return None
 
 

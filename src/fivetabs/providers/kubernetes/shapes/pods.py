@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from fivetabs.core import identifier
+from fivetabs.core import term
 from fivetabs.providers.kubernetes.port import Json
 from fivetabs.providers.kubernetes.shapes.containers import Container, parse_containers
 from fivetabs.providers.kubernetes.shapes.fields import pairs, part, parts, words
@@ -61,18 +61,18 @@ def parse_pod(raw: Json) -> Pod:
         uid=meta.get("uid", ""),
         created=parse_when(meta.get("creationTimestamp")),
         deleted=parse_when(meta.get("deletionTimestamp")),
-        finalizers=words(meta, "finalizers"),
+        finalizers=tuple(map(term, words(meta, "finalizers"))),
         owner=parse_owner(meta),
         controller=parse_controller(meta),
-        phase=status.get("phase") or "Unknown",
-        reason=identifier(status.get("reason") or ""),
+        phase=term(status.get("phase") or "Unknown"),
+        reason=term(status.get("reason") or ""),
         message=status.get("message") or "",
         node=spec.get("nodeName") or "",
         address=status.get("podIP") or "",
         qos=status.get("qosClass") or "",
         service_account=spec.get("serviceAccountName") or "",
         restart_policy=spec.get("restartPolicy") or "Always",
-        selector=tuple(f"{k}={v}" for k, v in pairs(spec, "nodeSelector")),
+        selector=tuple(term(f"{k}={v}") for k, v in pairs(spec, "nodeSelector")),
         conditions=parse_conditions(status),
         containers=parse_containers(raw),
         volumes=_references(spec),
@@ -83,9 +83,9 @@ def parse_conditions(status: Json) -> tuple[Condition, ...]:
     """The conditions of any object's status."""
     return tuple(
         Condition(
-            type=identifier(c["type"]),
-            status=c["status"],
-            reason=identifier(c.get("reason") or ""),
+            type=term(c["type"]),
+            status=term(c["status"]),
+            reason=term(c.get("reason") or ""),
             message=c.get("message") or "",
             since=parse_when(c.get("lastTransitionTime")),
         )
@@ -94,17 +94,20 @@ def parse_conditions(status: Json) -> tuple[Condition, ...]:
 
 
 def _references(spec: Json) -> tuple[str, ...]:
-    """ConfigMaps, Secrets and claims by name; projected tokens and scratch space are left out."""
+    """ConfigMaps, Secrets and claims by name; projected tokens and scratch space are left out.
+
+    The API takes any text for most of these names, so they are terms.
+    """
     found: list[str] = []
     for volume in parts(spec, "volumes"):
         if config := volume.get("configMap"):
-            found.append(_named("configMap", config.get("name")))
+            found.append(f"configMap/{term(config.get('name', ''))}")
         elif secret := volume.get("secret"):
-            found.append(_named("secret", secret.get("secretName")))
+            found.append(f"secret/{term(secret.get('secretName', ''))}")
         elif claim := volume.get("persistentVolumeClaim"):
-            found.append(_named("persistentVolumeClaim", claim.get("claimName")))
+            found.append(f"persistentVolumeClaim/{term(claim.get('claimName', ''))}")
         elif host := volume.get("hostPath"):
-            found.append(f"hostPath {identifier(host.get('path') or '')}")
+            found.append(f"hostPath {term(host.get('path', ''))}")
     for container in (*parts(spec, "initContainers"), *parts(spec, "containers")):
         found += _environment(container)
     return tuple(dict.fromkeys(found))
@@ -115,18 +118,17 @@ def _environment(container: Json) -> list[str]:
     found: list[str] = []
     for source in parts(container, "envFrom"):
         if config := source.get("configMapRef"):
-            found.append(f"{_named('configMap', config.get('name'))} (env)")
+            found.append(f"configMap/{term(config.get('name', ''))} (env)")
         if secret := source.get("secretRef"):
-            found.append(f"{_named('secret', secret.get('name'))} (env)")
+            found.append(f"secret/{term(secret.get('name', ''))} (env)")
     for variable in parts(container, "env"):
         source = part(variable, "valueFrom")
         if config := source.get("configMapKeyRef"):
-            found.append(f"{_named('configMap', config.get('name'), config.get('key'))} (env)")
+            found.append(f"configMap/{_key_of(config)} (env)")
         if secret := source.get("secretKeyRef"):
-            found.append(f"{_named('secret', secret.get('name'), secret.get('key'))} (env)")
+            found.append(f"secret/{_key_of(secret)} (env)")
     return found
 
 
-def _named(kind: str, name: str | None, key: str | None = None) -> str:
-    """`secret/orders-db`, `secret/orders-db:password`."""
-    return identifier(f"{kind}/{name or ''}" + (f":{key}" if key is not None else ""))
+def _key_of(source: Json) -> str:
+    return term(f"{source.get('name', '')}:{source.get('key', '')}")

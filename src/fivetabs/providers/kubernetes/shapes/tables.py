@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
+from fivetabs.core import term
 from fivetabs.providers.kubernetes.port import Json
 from fivetabs.providers.kubernetes.shapes.fields import part, parts
 from fivetabs.providers.kubernetes.shapes.owners import Owner, parse_controller, parse_owner
@@ -90,8 +91,8 @@ class PodRow(Row):
 
     @property
     def status(self) -> str:
-        """The word that kubectl has for it."""
-        return self.values[self.at["status"]]
+        """The word that kubectl has for it: at times one that somebody wrote into its status."""
+        return term(self.values[self.at["status"]])
 
     @property
     def restarts(self) -> str:

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from hashlib import sha256
 
+from fivetabs.core import term
 from fivetabs.providers.kubernetes.port import Json
 from fivetabs.providers.kubernetes.shapes.fields import part
 from fivetabs.providers.kubernetes.shapes.pods import Condition, parse_conditions
@@ -46,10 +47,10 @@ def parse_workload(raw: Json, kind: str) -> Workload:
         uid=meta.get("uid", ""),
         wanted=_wanted(kind, spec, status),
         ready=status.get("readyReplicas") or status.get("numberReady") or 0,
-        strategy=strategy.get("type") or "",
+        strategy=term(strategy.get("type") or ""),
         paused=bool(spec.get("paused")),
-        restarted=annotations.get(RESTARTED_AT, ""),
-        revision=part(meta, "annotations").get("deployment.kubernetes.io/revision", ""),
+        restarted=term(annotations.get(RESTARTED_AT) or ""),
+        revision=term(part(meta, "annotations").get("deployment.kubernetes.io/revision") or ""),
         template=template_digest(raw),
         conditions=parse_conditions(status),
     )

@@ -4,9 +4,10 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 
-from fivetabs.core import Diagnosis, Finding, first_of, identifier, read, shortened
+from fivetabs.core import Diagnosis, Finding, first_of, read
 from fivetabs.providers.kubernetes.port import Cluster
 from fivetabs.providers.kubernetes.rules.order import POD_RULES, WORKLOAD_RULES
+from fivetabs.providers.kubernetes.rules.saying import shorten
 from fivetabs.providers.kubernetes.tools.arguments import Everywhere
 from fivetabs.providers.kubernetes.tools.evidence import cases
 from fivetabs.providers.kubernetes.tools.last_words import with_last_words
@@ -66,12 +67,12 @@ def _summary(
     more = f", and {count(len(lacking), 'workload')} cannot get all pods" if lacking else ""
     return (
         f"{failing} of {count(total, 'pod')} {where} {verb} failing{more}; "
-        f"worst: {shortened(findings[0].cause, _WORST)}"
+        f"worst: {shorten(findings[0].cause, _WORST)}"
     )
 
 
 def _healthy(scene: Scene, failing: int) -> tuple[str, ...]:
-    told = counted(Counter(identifier(row.status) for row in scene.pods))
+    told = counted(Counter(row.status for row in scene.pods))
     well = len(scene.pods) - failing
     lines = [f"{count(well, 'pod')} well; all by status: {told}"] if told else []
     kinds = ((kind, len(found)) for kind, found in scene.makers.items() if found)

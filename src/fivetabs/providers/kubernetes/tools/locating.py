@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from fivetabs.core import Denied, NotFound, near
+from fivetabs.core import Denied, NotFound, near, spelled
 from fivetabs.providers.kubernetes.port import (
     CRON_JOBS,
     DAEMON_SETS,
@@ -108,9 +108,11 @@ async def _nowhere(cluster: Cluster, namespace: str, name: str, rows: Sequence[P
             hint=f"call again with namespace={there[0]!r}",
         )
     if close := near(name, _names(rows)):
-        return NotFound(message, hint=f"did you mean {' or '.join(map(repr, close))}?")
+        return NotFound(message, hint=f"did you mean {' or '.join(map(spelled, close))}?")
     told = [
-        f"{n!r} in {ns}" for n in near(name, _names(everywhere)) for ns in _homes(n, everywhere)
+        f"{spelled(n)} in {ns}"
+        for n in near(name, _names(everywhere))
+        for ns in _homes(n, everywhere)
     ]
     hint = (
         f"near names elsewhere: {', '.join(told[:5])}" if told else "get_pod_status lists the pods"

@@ -14,6 +14,7 @@ from fivetabs.core import (
     Unauthorised,
     Unreachable,
     quoted,
+    term,
 )
 from fivetabs.providers.terraform.shapes.diagnostics import Diagnostic
 from fivetabs.providers.terraform.shapes.values import many
@@ -92,28 +93,28 @@ def fault_of(
     errors = [each for each in problems if each.severity == "error"]
     if not errors:
         return Invalid(
-            f"{binary} failed in {name} and did not say why",
-            hint=f"run: {binary} -chdir={path} plan",
+            f"{binary} failed in {term(name)} and did not say why",
+            hint=f"run: {binary} -chdir={term(str(path))} plan",
         )
     text = " ".join(map(str, errors))
     if _INIT.search(text):
         return not_initialised(name, path, binary, errors[0].summary)
-    told = "; ".join(quoted(str(each)) for each in errors[:_MOST])
+    told = "; ".join(map(str, errors[:_MOST]))
     more = f"; and {many(len(errors) - _MOST, 'more error')}" if len(errors) > _MOST else ""
     before = f"{many(planned, 'change')} {'was' if planned == 1 else 'were'} planned"
     partial = f" ({before} before it failed)" if planned else ""
     kind, hint = _kind(text)
     if not hint:
-        where = f"{name}/{errors[0].place}" if errors[0].place else name
+        where = term(f"{name}/{errors[0].place}" if errors[0].place else name)
         hint = f"correct {where}; no plan can be trusted until it is"
-    return kind(f"{binary} failed in {name}{partial}: {told}{more}", hint=hint)
+    return kind(f"{binary} failed in {term(name)}{partial}: {told}{more}", hint=hint)
 
 
 def not_initialised(name: str, path: Path, binary: str, reason: str) -> NotConfigured:
     """The Fault for a directory in which `init` has not been run, or not since it changed."""
     return NotConfigured(
-        f"{name} is not initialised: {quoted(reason)}; this server never runs init",
-        hint=f"run: {binary} -chdir={path} init",
+        f"{term(name)} is not initialised: {quoted(reason)}; this server never runs init",
+        hint=f"run: {binary} -chdir={term(str(path))} init",
     )
 
 

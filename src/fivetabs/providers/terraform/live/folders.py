@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from fivetabs.core import Denied, Invalid, NotConfigured
+from fivetabs.core import Denied, Invalid, NotConfigured, spelled, term
 from fivetabs.providers.terraform.port import Directory
 from fivetabs.providers.terraform.shapes.directories import missing, only
 
@@ -24,6 +24,11 @@ class Folder:
 
     name: str
     path: Path
+
+    @property
+    def label(self) -> str:
+        """The name in a sentence: whoever wrote the repository chose it."""
+        return term(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,7 @@ class Folders:
         sources = tuple(configuration_files(real))
         if not sources:
             raise Invalid(
-                f"{self.name(real)} holds no Terraform configuration (*.tf)",
+                f"{term(self.name(real))} holds no Terraform configuration (*.tf)",
                 hint=missing(meant, self.found()).hint,
             )
         for source in sources:
@@ -67,7 +72,8 @@ class Folders:
         if any(path == root or root in path.parents for root in self.roots):
             return path
         raise Denied(
-            f"{meant!r} is outside the folders that are allowed for Terraform; nothing was read",
+            f"{spelled(meant)} is outside the folders that are allowed for Terraform; nothing was "
+            "read",
             hint=f"allowed: {', '.join(map(str, self.roots))}; TERRAFORM_ALLOWED_DIRS adds others",
         )
 
@@ -163,7 +169,7 @@ def _resolved(path: Path) -> Path:
     try:
         return path.resolve()
     except (OSError, RuntimeError) as error:
-        raise Denied(f"{str(path)!r} leads nowhere: its symlinks go in a circle") from error
+        raise Denied(f"{spelled(str(path))} leads nowhere: its symlinks go in a circle") from error
 
 
 def _open(folder: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
 
-from fivetabs.core import Invalid
+from fivetabs.core import Invalid, quoted
 
 
 def messages(text: str) -> Iterator[Mapping[str, Any]]:
@@ -30,7 +30,7 @@ def whole(text: str, what: str) -> Mapping[str, Any]:
         if isinstance(found, dict):
             return cast("Mapping[str, Any]", found)
     raise Invalid(
-        f"{what} is not a JSON object: {text[:60]!r}",
+        f"{what} is not a JSON object: {quoted(repr(text[:60]))}",
         hint="is the binary really terraform or tofu?",
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from fivetabs.core import Denied
+from fivetabs.core import Denied, term
 from fivetabs.providers.terraform.live.folders import Folder, Folders, configuration_files
 from fivetabs.providers.terraform.shapes.raw import items
 from fivetabs.providers.terraform.shapes.screens import (
@@ -32,7 +32,7 @@ def screen_files(folders: Folders, folder: Folder, data: Path, *, allowed: bool)
                 if source.type in PROGRAMS and not allowed:
                     near = file.relative_to(folder.path) if folder.path in file.parents else file
                     place = f"{near}:{source.line}" if source.line else str(near)
-                    raise _refused(folder, source, f" ({place})")
+                    raise _refused(folder, source, f" ({term(place)})")
 
 
 def screen_graph(folder: Folder, text: str, *, allowed: bool) -> tuple[str, ...]:
@@ -78,7 +78,7 @@ def _sources(file: Path) -> tuple[DataSource, ...]:
 
 def _refused(folder: Folder, source: DataSource, place: str) -> Denied:
     return Denied(
-        f"{folder.name} was not planned: {source.address}{place} runs a program on this machine "
-        "as soon as a plan reads it",
+        f"{folder.label} was not planned: {term(source.address)}{place} runs a program on "
+        "this machine as soon as a plan reads it",
         hint="if you trust the configuration, set FIVETABS_TERRAFORM__ALLOW_EXTERNAL_DATA=true",
     )

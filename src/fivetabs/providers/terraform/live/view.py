@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from fivetabs.core import Denied, Fault, Invalid, NotFound, TimedOut, did_you_mean
+from fivetabs.core import Denied, Fault, Invalid, NotFound, TimedOut, did_you_mean, spelled, term
 from fivetabs.core.waiting import Flights, patient
 from fivetabs.providers.terraform.auth import child_environment
 from fivetabs.providers.terraform.live.backends import (
@@ -94,13 +94,13 @@ class LiveWorkspaces:
         screen_files(self.folders, folder, data, allowed=allowed)
         if read_backend(folder.path, data, DEFAULT).type in REMOTE_PLANS:
             raise Invalid(
-                f"{folder.name} plans on HCP Terraform, which would start a run there",
+                f"{folder.label} plans on HCP Terraform, which would start a run there",
                 hint="read its state with check_terraform_state, or plan it there",
             )
         async with self._session(folder) as session:
             graph = await self._soon(session, GRAPH)
             writers = screen_graph(folder, graph.out, allowed=allowed)
-            async with _within(self.settings.plan_timeout, f"the plan of {folder.name}"):
+            async with _within(self.settings.plan_timeout, f"the plan of {folder.label}"):
                 made = await self._run(session, PLAN)
                 diagnostics = self._judge(session, made)
                 shown = await self._run(session, SHOW)
@@ -110,7 +110,7 @@ class LiveWorkspaces:
                 directory=folder.name,
                 workspace=session.backend.workspace,
                 backend=session.backend.type,
-                plan=whole(shown.out, f"the plan of {folder.name}"),
+                plan=whole(shown.out, f"the plan of {folder.label}"),
                 diagnostics=diagnostics,
                 serial=serial(session.plan_file),
                 lock=lock_of(session.backend),
@@ -126,7 +126,7 @@ class LiveWorkspaces:
                 directory=folder.name,
                 workspace=session.backend.workspace,
                 backend=session.backend.type,
-                state=whole(text, f"the state of {folder.name}") if text else None,
+                state=whole(text, f"the state of {folder.label}") if text else None,
                 written_by=version,
                 modified=modified,
                 lock=lock_of(session.backend),
@@ -150,12 +150,17 @@ class LiveWorkspaces:
     async def _see_workspace(self, session: _Session) -> None:
         # Terraform makes a selected workspace that is not there; reading must not.
         listed = await self._soon(session, WORKSPACES)
-        names = [line[2:].strip() for line in listed.out.splitlines() if line[:2] in ("* ", "  ")]
+        names = [
+            line[2:].strip()
+            for line in listed.out.splitlines()
+            if line[:2] in ("* ", "  ") and line.strip()
+        ]
         wanted = session.backend.workspace
         if wanted not in names:
             raise NotFound(
-                f"the workspace {wanted!r} is selected for {session.folder.name}, but is not there",
-                hint=did_you_mean(wanted, names) or f"it has {', '.join(filter(None, names))}",
+                f"the workspace {spelled(wanted)} is selected for {session.folder.label}, but is "
+                "not there",
+                hint=did_you_mean(wanted, names, otherwise=f"it has {', '.join(map(term, names))}"),
             )
 
     async def _soon(self, session: _Session, what: Subcommand) -> Finished:
@@ -163,13 +168,13 @@ class LiveWorkspaces:
         task = asyncio.ensure_future(self._run(session, what))
         backend, settings = session.backend, self.settings
         try:
-            async with _within(settings.state_timeout, f"{what.name} in {session.folder.name}"):
+            async with _within(settings.state_timeout, f"{what.name} in {session.folder.label}"):
                 done = await patient(_joined(task), backend.answer, quiet=settings.quiet)
         except TimedOut as error:
             if not backend.address:
                 raise
             raise TimedOut(
-                f"the {backend.type} backend of {session.folder.name}: {error}",
+                f"the {backend.type} backend of {session.folder.label}: {error}",
                 hint="look at that service; nothing was read",
             ) from error
         finally:

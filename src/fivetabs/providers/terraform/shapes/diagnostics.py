@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from fivetabs.core import quoted, term
 from fivetabs.providers.terraform.shapes.raw import mapping
 
 _BOX = re.compile(r"^[╷│╵ \t]+", re.MULTILINE)
@@ -25,8 +26,8 @@ class Diagnostic:
     address: str = ""
 
     def __str__(self) -> str:
-        where = f"{self.place}: " if self.place else ""
-        return f"{where}{self.summary}" + (f": {self.detail}" if self.detail else "")
+        where = f"{term(self.place)}: " if self.place else ""
+        return where + quoted(self.summary + (f": {self.detail}" if self.detail else ""))
 
 
 def parse_diagnostic(raw: Mapping[str, Any]) -> Diagnostic:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from fivetabs.core import Invalid, NotFound, near
+from fivetabs.core import Invalid, NotFound, near, spelled, term
 from fivetabs.providers.terraform.port import Directory
 
 _MOST = 8
@@ -47,7 +47,7 @@ def missing(name: str, known: Iterable[Directory]) -> NotFound:
     ends = {each.name.rsplit("/", 1)[-1]: each.name for each in found}
     close = near(name, (each.name for each in found))
     close = close or tuple(ends[end] for end in near(name.rsplit("/", 1)[-1], ends))
-    hint = f"did you mean {' or '.join(map(repr, close))}?" if close else ""
+    hint = f"did you mean {' or '.join(map(spelled, close))}?" if close else ""
     if not hint:
         hint = f"there are {listed(found)}" if found else "there is no configuration to choose from"
     return NotFound(f"there is no Terraform directory {name!r}", hint=hint)
@@ -57,4 +57,4 @@ def listed(known: Iterable[Directory]) -> str:
     """Some names in one line, and how many more there are."""
     names = sorted(each.name for each in known)
     more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
-    return ", ".join(names[:_MOST]) + more
+    return ", ".join(map(term, names[:_MOST])) + more

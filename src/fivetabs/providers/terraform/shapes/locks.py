@@ -4,20 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from fivetabs.core import identifier
+from fivetabs.core import term
 
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """A state lock: who, for which operation, since when (RFC 3339)."""
+    """A state lock: who, for which operation, since when (RFC 3339); whoever locks may write it."""
 
     who: str
     operation: str
     created: str
 
     def __str__(self) -> str:
-        who, operation, created = map(identifier, (self.who, self.operation, self.created))
-        return f"{who} for {operation} since {created}"
+        return f"{term(self.who)} for {term(self.operation)} since {term(self.created)}"
 
 
 def parse_lock(raw: Mapping[str, Any] | None) -> Lock | None:
@@ -27,6 +26,6 @@ def parse_lock(raw: Mapping[str, Any] | None) -> Lock | None:
     operation = str(raw.get("Operation", "")).removeprefix("OperationType").lower()
     return Lock(
         str(raw.get("Who") or "somebody"),
-        operation or "something",
+        operation or "anything",
         str(raw.get("Created", ""))[:19] + "Z",
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from fivetabs.core import term
 from fivetabs.providers.terraform.port import PlanRaw
 from fivetabs.providers.terraform.shapes.changes import (
     ResourceChange,
@@ -75,9 +76,9 @@ def parse_plan(raw: PlanRaw) -> Planned:
     changes = [each for each in managed if each.action not in ("none", "read")]
     return Planned(
         directory=raw.directory,
-        workspace=raw.workspace,
-        backend=raw.backend,
-        version=str(plan.get("terraform_version", "")),
+        workspace=term(raw.workspace),
+        backend=term(raw.backend),
+        version=term(str(plan.get("terraform_version", ""))),
         serial=raw.serial,
         changes=tuple(sorted(changes, key=_worst)),
         drift=tuple(_drift(plan, secrets)),
@@ -170,7 +171,11 @@ def _declared(module: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str
 def _deferred(plan: Mapping[str, Any]) -> Iterator[str]:
     for each in items(plan, "deferred_changes"):
         address = str(mapping(each, "resource_change").get("address", "a resource"))
-        yield f"{address} ({str(each.get('reason', 'unknown')).replace('_', ' ')})"
+        yield f"{term(address)} ({_why(each)})"
+
+
+def _why(deferred: Mapping[str, Any]) -> str:
+    return term(str(deferred.get("reason", "unknown"))).replace("_", " ")
 
 
 def _secrets(plan: Mapping[str, Any]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from fivetabs.core import Invalid
+from fivetabs.core import Invalid, term
 from fivetabs.providers.terraform.port import StateRaw
 from fivetabs.providers.terraform.shapes.checks import Check, parse_state_checks
 from fivetabs.providers.terraform.shapes.fields import Sides, differences, parse_field
@@ -69,20 +69,21 @@ def parse_state(raw: StateRaw) -> State:
     """
     state = raw.state
     if state is None:
-        return State(raw.directory, raw.workspace, raw.backend, lock=parse_lock(raw.lock))
+        return State(raw.directory, term(raw.workspace), raw.backend, lock=parse_lock(raw.lock))
     if state.get("version") != FORMAT:
         raise Invalid(
-            f"the state of {raw.directory} has format {state.get('version')!r}, not {FORMAT}",
-            hint=f"it was written by Terraform {state.get('terraform_version', 'of another age')}",
+            f"the state of {term(raw.directory)} has format "
+            f"{term(str(state.get('version')))}, not {FORMAT}",
+            hint=f"it was written by Terraform {term(str(state.get('terraform_version', '')))}",
         )
     secrets = frozenset(_secrets(state))
     return State(
         directory=raw.directory,
-        workspace=raw.workspace,
-        backend=raw.backend,
+        workspace=term(raw.workspace),
+        backend=term(raw.backend),
         serial=int(state.get("serial", 0)),
-        lineage=str(state.get("lineage", "")),
-        version=raw.written_by or str(state.get("terraform_version", "")),
+        lineage=term(str(state.get("lineage", ""))),
+        version=term(raw.written_by or str(state.get("terraform_version", ""))),
         resources=tuple(_resources(state, secrets)),
         outputs=tuple(_outputs(state, secrets)),
         checks=parse_state_checks(state.get("check_results")),
@@ -113,7 +114,7 @@ def _resources(state: Mapping[str, Any], secrets: frozenset[str]) -> Iterator[Re
             mode=str(block.get("mode", "managed")),
             provider=_provider(str(block.get("provider", ""))),
             identity=_identity(mapping(each, "attributes"), _mask(each), secrets),
-            status="deposed" if each.get("deposed") else str(each.get("status", "")),
+            status="deposed" if each.get("deposed") else term(str(each.get("status") or "")),
         )
 
 
