@@ -11,7 +11,7 @@ from fivetabs.app import desk
 from fivetabs.app.arguments import Asked, Offer, split
 from fivetabs.app.connections import AnyConnection, AnyProvider, Connections
 from fivetabs.app.fence import fenced, fenced_fault
-from fivetabs.app.fitting import clip, fit
+from fivetabs.app.fitting import clip, fit, large
 from fivetabs.app.handles import Handles, Kept, Query
 from fivetabs.app.jobs import Jobs
 from fivetabs.app.outcomes import outcome
@@ -73,9 +73,15 @@ class App:
             answer = await self._answer(offer, asked)
         except Fault as fault:
             raise self._safe_fault(fault) from fault
-        budget = asked.budget or asked.given.get("budget") or self.settings.budget
-        fitting = fit(answer, int(budget), lambda: self._keep(offer, asked, answer))
-        return fenced(fitting, self.new_mark)
+        budget = int(asked.budget or asked.given.get("budget") or self.settings.budget)
+        # Hundreds of findings take a tenth of a second: a thread leaves the loop to the others.
+        shown = (
+            await asyncio.to_thread(fit, answer, budget) if large(answer) else fit(answer, budget)
+        )
+        if shown.more is not None:
+            more = shown.more.model_copy(update={"handle": self._keep(offer, asked, answer)})
+            shown = shown.model_copy(update={"more": more})
+        return fenced(shown, self.new_mark)
 
     async def _answer(self, offer: Offer, asked: Asked) -> Answer:
         """The whole answer: stamped and safe, not yet fitted."""

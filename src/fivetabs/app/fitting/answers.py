@@ -1,7 +1,7 @@
 """An answer made as small as it has to be, the least telling first; what is cut is counted."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
 from fivetabs.app.fence import fenced
@@ -20,10 +20,12 @@ _MARGIN = 0.88  # The estimate may be an eighth too low.
 _MORE = 40
 _ROW = 5
 _TRIES = 16
+_MANY_ROWS = 100
+_UNKEPT = "00000000"
 _TIGHTER = 0.85
 _SHARE = 0.6
 _ROOMY = 1200
-_SUMMARY, _FACTS = 600, 40
+_SUMMARY = 600
 
 
 def roomy(budget: int) -> int:
@@ -38,11 +40,11 @@ def size(answer: Answer) -> int:
     return max(estimate(text(shown)), estimate(written))
 
 
-def fit(answer: A, budget: int, keep: Callable[[], str]) -> A:
+def fit(answer: A, budget: int) -> A:
     """The answer within `budget` tokens of o200k.
 
-    `keep` puts the whole of it away and gives the handle; it is called only when something had to
-    be folded, shortened or left out.
+    Where something had to be folded, shortened or left out, `more` says what, and waits for the
+    handle under which the whole is kept.
     """
     room = roomy(budget)
     given = rows_of(answer)
@@ -51,14 +53,19 @@ def fit(answer: A, budget: int, keep: Callable[[], str]) -> A:
     folded = any(len(s.rows) < len(g.rows) for s, g in zip(sheets, given, strict=True))
     if not folded and _light(answer, room) and size(whole) <= room:
         return whole
-    handle, allowed, small = keep(), room, whole
+    allowed, small = room, whole
     for _ in range(_TRIES):
         small = _squeezed(answer, sheets, allowed)
-        small = small.model_copy(update={"more": More(handle=handle, left=_left(answer, small))})
         if size(small) <= room:
-            break
+            return small
         allowed = int(allowed * _TIGHTER)
-    return small
+    return _least(small)
+
+
+def large(answer: Answer) -> bool:
+    """Whether fitting it may take so long that nobody should have to wait for it."""
+    rows = sum(len(each.rows) for each in rows_of(answer))
+    return rows > _MANY_ROWS or not _light(answer, _ROOMY)
 
 
 def rows_of(answer: Answer) -> tuple[Rows, ...]:
@@ -83,7 +90,7 @@ def _long_parts(answer: Answer) -> Iterator[str]:
 def _squeezed(answer: A, sheets: Sequence[Sheet], room: int) -> A:
     """The summary whole, then findings, log lines and rows, each in its share of the room."""
     worded = answer.model_copy(update=_worded(answer, room))
-    bare = _with_sheets(_emptied(worded), [Sheet(s.columns, (), 0, s.same) for s in sheets])
+    bare = _with_sheets(_emptied(worded), [s.first(0) for s in sheets])
     left = room - size(bare) - _MORE
     findings, log = _findings(answer), getattr(answer, "text", "")
     change: dict[str, Any] = {}
@@ -95,12 +102,15 @@ def _squeezed(answer: A, sheets: Sequence[Sheet], room: int) -> A:
         left -= estimate(change["text"]) + _MORE
         if hasattr(answer, "shown"):
             change["shown"] = change["text"].count("\n") + bool(change["text"])
-    return _with_sheets(worded.model_copy(update=change), filled(sheets, left))
+    shown = filled(sheets, left)
+    small = _with_sheets(worded.model_copy(update=change), shown)
+    more = More(handle=_UNKEPT, left=_left(answer, small, shown))
+    return small.model_copy(update={"more": more})
 
 
 def _worded(answer: Answer, room: int) -> dict[str, Any]:
     """Sentences, facts and lists, bounded in number and length."""
-    few, longest = (8, 400) if room >= _ROOMY else (3, 140)
+    few, longest = min(8, room // 200 + 1), min(400, room // 5 + 20)
     change: dict[str, Any] = {
         "summary": clip(answer.summary, min(_SUMMARY, room)),
         "notes": first_words(answer.notes, few, longest, "notes"),
@@ -111,11 +121,27 @@ def _worded(answer: Answer, room: int) -> dict[str, Any]:
         if told := getattr(answer, name, ()):
             change[name] = first_words(told, most, longest, name)
     if facts := getattr(answer, "facts", None):
-        some = list(facts.items())[: _FACTS if room >= _ROOMY else few]
+        some = list(facts.items())[: few * 5]
         change["facts"] = {clip(name, longest): _fact(value, longest) for name, value in some}
     if source := getattr(answer, "source", ""):
         change["source"] = clip(source, longest)
     return change
+
+
+def _least(small: A) -> A:
+    """Of an answer that is nearly all sentences only the first one, and how much was not read."""
+    emptied: dict[str, object] = {
+        "facts": {},
+        "findings": (),
+        "tables": (),
+        "rows": (),
+        "healthy": (),
+        "text": "",
+    }
+    change: dict[str, Any] = {n: v for n, v in emptied.items() if hasattr(small, n)}
+    gaps = (f"{len(small.missing)} or more parts could not be read",) if small.missing else ()
+    summary = clip(small.summary, _SUMMARY // 4)
+    return small.model_copy(update={**change, "notes": (), "missing": gaps, "summary": summary})
 
 
 def _fact(value: Cell, longest: int) -> Cell:
@@ -135,7 +161,9 @@ def _with_sheets(answer: A, sheets: Sequence[Sheet]) -> A:
     elif sheets:
         tables: tuple[Table, ...] = getattr(answer, "tables", ())
         pairs = zip(tables, sheets, strict=True)
-        change["tables"] = tuple(each.model_copy(update=_as_rows(s)) for each, s in pairs)
+        change["tables"] = tuple(
+            each.model_copy(update=_as_rows(s)) for each, s in pairs if s.rows or not each.rows
+        )
     return answer.model_copy(update=change)
 
 
@@ -147,17 +175,18 @@ def _findings(answer: Answer) -> tuple[Finding, ...]:
     return getattr(answer, "findings", ())
 
 
-def _left(whole: Answer, small: Answer) -> str:
+def _left(whole: Answer, small: Answer, sheets: Sequence[Sheet]) -> str:
     """What is not there singly any more, in numbers."""
     told: list[str] = []
-    for before, after in zip(rows_of(whole), rows_of(small), strict=True):
-        title = f" of {before.title}" if isinstance(before, Table) else ""
-        if len(after.rows) < len(before.rows):
-            told.append(f"{len(after.rows)} rows stand for {len(before.rows)}{title}")
+    every = sum(len(each.rows) for each in rows_of(whole))
+    if folded := sum(count for sheet in sheets for count in sheet.counts if count > 1):
+        told.append(f"{folded} of {every} rows are folded")
+    if gone := every - sum(sum(sheet.counts) for sheet in sheets):
+        told.append(f"{gone} of {every} rows are not shown")
     found, kept = len(_findings(whole)), len(_findings(small))
     if kept < found:
-        told.append(f"{kept} findings stand for {found}")
+        told.append(f"{found} findings are put together as {kept}")
     matched, shown = getattr(whole, "matched", 0), getattr(small, "shown", 0)
     if shown < matched:
-        told.append(f"{matched - shown} lines")
+        told.append(f"{matched - shown} of {matched} lines are not shown")
     return "; ".join(told) or "long texts are shortened"

@@ -123,11 +123,11 @@ def _names_only(findings: Findings, room: int) -> Findings:
 
 
 def _fewer_names(findings: Findings, room: int) -> Findings:
-    """Fewer names in each finding, by halves; then fewer findings."""
+    """Fewer names in each finding, by quarters; then fewer findings."""
     told = findings
     most = max((len(f.symptoms) for f in told), default=0)
     while most and size(told) > room:
-        most //= 2
+        most = most * 3 // 4
         told = tuple(_named(f, most) for f in findings)
     while len(told) > 1 and size(told) > room:
         told = told[:-1]

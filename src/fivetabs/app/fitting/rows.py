@@ -14,27 +14,35 @@ MANY = 25
 _ALIKE = 8
 _LONG_CELLS = (1200, 300, 120, 60)
 _HEAD = 12
+_SHORT = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Rows on their way into an answer. `singly` counts those that stand for themselves alone."""
+    """Rows on their way into an answer; `counts` says for how many of the given ones each stands.
+
+    `same` tells what every given row shares, and is told once.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
-    singly: int
+    counts: tuple[int, ...]
     same: tuple[str, ...] = ()
+
+    def first(self, number: int) -> "Sheet":
+        """Only the first rows."""
+        return Sheet(self.columns, self.rows[:number], self.counts[:number], self.same)
 
 
 def tidied(given: Rows, most: int) -> Sheet:
-    """Many rows folded, and no more than `most` of them; then the columns that still say something.
-
-    What all of at least eight rows share is told once, in `same`.
-    """
-    rows, alone = _folded(given) if len(given.rows) > MANY else (given.rows, len(given.rows))
-    kept = rows[:most]
-    singly = min(alone, len(kept)) if len(rows) == len(given.rows) else alone
-    return _spoken(Sheet(given.columns, kept, singly))
+    """Many rows folded, the first `most` of them, in the columns that say something."""
+    if not given.rows:
+        return Sheet(given.columns, (), ())
+    many = len(given.rows) > MANY
+    rows, counts = _folded(given) if many else (given.rows, (1,) * len(given.rows))
+    kept, same = _telling(given)
+    picked = tuple(tuple(row[i] for i in kept) for row in rows[:most])
+    return Sheet(tuple(given.columns[i] for i in kept), picked, counts[:most], same)
 
 
 def filled(sheets: Sequence[Sheet], room: int) -> list[Sheet]:
@@ -59,8 +67,7 @@ def _filled(sheet: Sheet, room: int) -> Sheet:
             break
     if room > _HEAD:
         fitting = max(min(1, len(rows)), fitting)
-    singly = min(sheet.singly, fitting)
-    return Sheet(sheet.columns, rows[:fitting], singly, sheet.same)
+    return Sheet(sheet.columns, rows, sheet.counts, sheet.same).first(fitting)
 
 
 def clipped(row: Row, longest: int) -> Row:
@@ -86,8 +93,8 @@ def _shares(needs: Sequence[int], room: int) -> list[int]:
     return shares
 
 
-def _folded(given: Rows) -> tuple[tuple[Row, ...], int]:
-    """Rows of one kin that are equal where they have to be, as one; and how many stand alone."""
+def _folded(given: Rows) -> tuple[tuple[Row, ...], tuple[int, ...]]:
+    """Rows of one kin that are equal where they have to be, as one; and how many each is."""
     kin = given.kin or ("",) * len(given.rows)
     equal = [i for i, name in enumerate(given.columns) if name in given.fold_on]
     groups: dict[object, list[Row]] = {}
@@ -101,7 +108,7 @@ def _folded(given: Rows) -> tuple[tuple[Row, ...], int]:
         group[0] if len(group) == 1 else _one(group, f"{labels[key]} x{len(group)}", naming)
         for key, group in groups.items()
     )
-    return rows, sum(len(group) == 1 for group in groups.values())
+    return rows, tuple(map(len, groups.values()))
 
 
 def _one(group: Sequence[Row], label: str, naming: int) -> Row:
@@ -109,19 +116,16 @@ def _one(group: Sequence[Row], label: str, naming: int) -> Row:
     return tuple(label if i == naming else spread(values) for i, values in enumerate(columns))
 
 
-def _spoken(sheet: Sheet) -> Sheet:
-    """Without the columns that are empty, or the same in every one of many rows."""
-    if not sheet.rows:
-        return sheet
-    columns = list(zip(*sheet.rows, strict=True))
-    empty = [all(value == "" for value in values) for values in columns]
-    many = len(sheet.rows) >= _ALIKE
-    same = [many and not e and len(set(v)) == 1 for v, e in zip(columns, empty, strict=True)]
-    same[0] = False
-    kept = [i for i in range(len(columns)) if not empty[i] and not same[i]]
-    return Sheet(
-        columns=tuple(sheet.columns[i] for i in kept),
-        rows=tuple(tuple(row[i] for i in kept) for row in sheet.rows),
-        singly=sheet.singly,
-        same=tuple(f"{sheet.columns[i]}: {columns[i][0]}" for i, s in enumerate(same) if s),
-    )
+def _telling(given: Rows) -> tuple[list[int], tuple[str, ...]]:
+    """Which columns say something, and what the others say of every one of many rows."""
+    kept, same = list[int](), list[str]()
+    for index, values in enumerate(zip(*given.rows, strict=True)):
+        first = values[0]
+        equal = all(value == first for value in values)
+        if equal and first == "":
+            continue
+        if equal and index and len(values) >= _ALIKE and len(str(first)) <= _SHORT:
+            same.append(f"{given.columns[index]}: {first}")
+        else:
+            kept.append(index)
+    return kept, tuple(same)
