@@ -43,7 +43,7 @@ async def get_failing_pods(cluster: Cluster, /, namespace: Everywhere = "") -> D
     accused = first_of(POD_RULES, await with_last_words(cluster, found, gaps))
     await asyncio.sleep(0)  # Hundreds of suspects take some milliseconds, while others wait.
     lacking = first_of(WORKLOAD_RULES, await shortages(cluster, scene))
-    failing = sum(finding.affects for finding in accused)
+    failing = len({pod for found in accused for pod in (found.subject, *found.symptoms)})
     findings = (*accused, *lacking)
     return Diagnosis(
         summary=_summary(scene, namespace, failing, lacking, findings),
