@@ -106,7 +106,9 @@ class Wide:
             case "GetCostAndUsage":
                 return {"ResultsByTime": list(_days(params["TimePeriod"]))}
             case "DescribeLogGroups":
-                return {"logGroups": [g for g in _groups(params) if here(int(g["metricFilterCount"]))]}
+                return {
+                    "logGroups": [g for g in _groups(params) if here(int(g["metricFilterCount"]))]
+                }
             case _:
                 return _others(operation, params)
 
@@ -115,7 +117,9 @@ class Wide:
         return lambda number: number % len(self.covers) == place
 
     def _state(self, number: int) -> str:
-        return "ALARM" if self.all_firing else ("OK", "ALARM", "INSUFFICIENT_DATA", "OK")[number % 4]
+        return (
+            "ALARM" if self.all_firing else ("OK", "ALARM", "INSUFFICIENT_DATA", "OK")[number % 4]
+        )
 
     def _alarm(self, number: int, region: str) -> Json:
         name = _alarm_name(number)
@@ -287,5 +291,9 @@ def _event(number: int, count: int) -> Json:
 
 
 def _found(number: int) -> list[Json]:
-    row = {"@timestamp": "2026-03-12 10:00:00.000", "@logStream": "one", "@message": logs.line(number)}
+    row = {
+        "@timestamp": "2026-03-12 10:00:00.000",
+        "@logStream": "one",
+        "@message": logs.line(number),
+    }
     return [{"field": name, "value": value} for name, value in row.items()]

@@ -117,7 +117,9 @@ def loud(count: int = 300) -> Host:
         each["summary"]["Labels"] |= labels
         each["inspect"]["Config"]["Labels"] |= labels
         each["inspect"]["Config"]["Env"] = [f"VARIABLE_{n}={'v' * 500}" for n in range(200)]
-        ports = [{"PrivatePort": 1000 + n, "PublicPort": 1000 + n, "Type": "tcp"} for n in range(90)]
+        ports = [
+            {"PrivatePort": 1000 + n, "PublicPort": 1000 + n, "Type": "tcp"} for n in range(90)
+        ]
         each["summary"]["Ports"] = ports
         made.append((each, "DKR103"))
     return _host(made)

@@ -59,7 +59,11 @@ class Room:
     async def plan(self, directory: str, /) -> PlanRaw:
         """The plan."""
         diagnostics = tuple(
-            {"severity": "warning", "summary": f"Deprecated argument {n}", "detail": prose(f"w/{n}", 60)}
+            {
+                "severity": "warning",
+                "summary": f"Deprecated argument {n}",
+                "detail": prose(f"w/{n}", 60),
+            }
             for n in range(40)
         )
         return PlanRaw(_known(directory), "default", "s3", self.plan_json, diagnostics, serial=77)
@@ -99,9 +103,7 @@ def everyday() -> Room:
 
 def endless() -> Room:
     """Addresses of 5,000 characters, an attribute of 1 MB, 400 attributes of one resource."""
-    long = [
-        f'module.{"deep" * 30}["{"k" * (4900 - n)}"].aws_instance.x["{n}"]' for n in range(60)
-    ]
+    long = [f'module.{"deep" * 30}["{"k" * (4900 - n)}"].aws_instance.x["{n}"]' for n in range(60)]
     addresses = [HUGE, *long]
     changes = [_change(each, ["update"], number) for number, each in enumerate(addresses)]
     changes[0]["change"]["after"] = {"content": "x" * 1_000_000, "id": "a"}

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TypeVar
 
 from fivetabs.app.strings import mapped, strings
-from fivetabs.core import Answer, Fault, quoted
+from fivetabs.core import Answer, Cell, Fault, Rows, quoted
 from fivetabs.core.quoting import CLOSE, OPEN
 
 A = TypeVar("A", bound=Answer)
@@ -20,7 +20,7 @@ _SHORTEST = 4
 
 def fenced(answer: A, new_mark: Callable[[], str]) -> A:
     """The answer with every quoted text inside a fence, and the fence named."""
-    marked = mapped(answer, _foreign)
+    marked = mapped(_prose_quoted(answer), _foreign)
     texts = tuple(text for text in strings(marked) if OPEN in text)
     if not texts:
         return mapped(marked, partial(_closed, tag=""))
@@ -57,10 +57,35 @@ def _foreign(text: str, field: str) -> str:
             return quoted(text)
         case "text":
             return quoted(f"\n{text}\n") if text else text
-        case "rows" | "facts" if OPEN not in text and len(text.split()) >= _PROSE:
-            return quoted(text)
+        case "facts":
+            return _if_prose(text)
         case _:
             return text
+
+
+def _prose_quoted(answer: A) -> A:
+    """Cells as long as prose quoted, but those of columns that are ours."""
+    change: dict[str, object] = {}
+    if isinstance(answer, Rows):
+        change["rows"] = _cells(answer)
+    if tables := getattr(answer, "tables", ()):
+        change["tables"] = tuple(t.model_copy(update={"rows": _cells(t)}) for t in tables)
+    return answer.model_copy(update=change) if change else answer
+
+
+def _cells(table: Rows) -> tuple[tuple[Cell, ...], ...]:
+    foreign = [name not in table.own for name in table.columns]
+    return tuple(
+        tuple(
+            _if_prose(cell) if isinstance(cell, str) and strange else cell
+            for cell, strange in zip(row, foreign, strict=True)
+        )
+        for row in table.rows
+    )
+
+
+def _if_prose(text: str) -> str:
+    return quoted(text) if OPEN not in text and len(text.split()) >= _PROSE else text
 
 
 def _closed(text: str, _field: str = "", *, tag: str) -> str:

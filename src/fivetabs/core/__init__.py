@@ -5,6 +5,7 @@ from fivetabs.core.answers import (
     Cell,
     Detail,
     Diagnosis,
+    Investigation,
     JobState,
     Listing,
     Log,
@@ -18,13 +19,16 @@ from fivetabs.core.estate import (
     Change,
     Chart,
     Closer,
+    Estate,
     History,
     Link,
     Match,
+    Part,
     Relation,
     Scope,
     Subject,
     Survey,
+    Told,
 )
 from fivetabs.core.faults import (
     Conflict,
@@ -54,7 +58,7 @@ from fivetabs.core.findings import (
 from fivetabs.core.names import did_you_mean, near, spelled
 from fivetabs.core.plan import Call, Delta, Plan
 from fivetabs.core.provider import Connection, Provider, door, rules_in, tools_in
-from fivetabs.core.quoting import excerpt, quoted, secret, term
+from fivetabs.core.quoting import excerpt, quoted, secret, shortened, term
 from fivetabs.core.times import age, parse_span, parse_time, span, stamp
 from fivetabs.core.tool import AnyTool, Effect, Tool, change, destroy, read
 
@@ -73,6 +77,7 @@ __all__ = [
     "Detail",
     "Diagnosis",
     "Effect",
+    "Estate",
     "Evidence",
     "Expired",
     "Fault",
@@ -80,6 +85,7 @@ __all__ = [
     "Found",
     "History",
     "Invalid",
+    "Investigation",
     "JobState",
     "Link",
     "Listing",
@@ -91,6 +97,7 @@ __all__ = [
     "NotFound",
     "Outcome",
     "Page",
+    "Part",
     "Plan",
     "Provider",
     "Relation",
@@ -102,6 +109,7 @@ __all__ = [
     "Survey",
     "Table",
     "TimedOut",
+    "Told",
     "Tool",
     "Unauthorised",
     "Unavailable",
@@ -123,6 +131,7 @@ __all__ = [
     "rules_in",
     "run_rules",
     "secret",
+    "shortened",
     "span",
     "spelled",
     "stamp",

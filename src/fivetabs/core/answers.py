@@ -52,9 +52,10 @@ class Answer(_Value):
 class Rows(_Value):
     """Rows under named columns, worst first. `total` counts what exists, not what is shown.
 
-    Two fields say how many rows may become one, and are not shown themselves: `kin` names for each
-    row what it is one of (`Deployment/web`; empty: the row stands alone), and rows of equal kin
-    fold where the columns `fold_on` are equal too.
+    Three fields are for the pipeline and not shown: `kin` names for each row what it is one of
+    (`Deployment/web`; empty: the row stands alone), and rows of equal kin fold where the columns
+    `fold_on` are equal too. `own` are the columns whose sentences are ours: in any other one a cell
+    of many words is taken for somebody else's, quoted or not.
     """
 
     columns: tuple[str, ...] = ()
@@ -62,6 +63,7 @@ class Rows(_Value):
     total: int
     kin: tuple[str, ...] = Field(default=(), exclude=True)
     fold_on: tuple[str, ...] = Field(default=(), exclude=True)
+    own: tuple[str, ...] = Field(default=(), exclude=True)
 
 
 class Table(Rows):
@@ -111,6 +113,13 @@ class Diagnosis(Answer):
 
     findings: tuple[Finding, ...] = ()
     healthy: tuple[str, ...] = ()
+
+
+class Investigation(Diagnosis):
+    """A diagnosis with its chain of causes, symptom first, and what changed near the onset."""
+
+    chain: tuple[str, ...] = ()
+    tables: tuple[Table, ...] = ()
 
 
 class Outcome(Answer):

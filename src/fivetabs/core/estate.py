@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Generic, Protocol, Self, TypeVar
 
 from fivetabs.core.findings import Evidence, Finding
 from fivetabs.core.quoting import term
@@ -65,12 +65,12 @@ class Relation(StrEnum):
 class Link:
     """`source` needs `target`: while the target is sick, the source's trouble may be its symptom.
 
-    A target in another house is an alias (a host name, an ARN, an instance id, an image digest), a
+    A thing of another house is an alias (a host name, an ARN, an instance id, an image digest), a
     plain `str` that is looked up in what all houses published; one that nobody knows is dropped.
     `via` says where the link was seen (`env DB_HOST of container api`), for the chain of causes.
     """
 
-    source: Subject
+    source: Subject | str
     relation: Relation
     target: Subject | str
     via: str = ""
@@ -159,19 +159,54 @@ class Chart(Generic[V, T]):
     changes: Callable[[V, datetime, Scope], Awaitable[History]]
 
 
+def _nothing(_: str) -> tuple[Match, ...]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One house's share of the estate as `incident/` sees it, or why there is none.
 
-    `status` is empty when the house was read, else the fault's status and words; `hint` what mends
-    it. `house` is the provider's title.
+    `house` is the provider's title. `status` is empty when the house was read, else the fault's
+    status and words, and `hint` what mends it; `unset` when the house is not configured at all.
     """
 
     house: str
     target: str = ""
     status: str = ""
     hint: str = ""
+    unset: bool = False
     survey: Survey = field(default_factory=Survey)
     links: tuple[Link, ...] = ()
     aliases: Mapping[str, Subject] = field(default_factory=dict[str, Subject])
+    find: Callable[[str], tuple[Match, ...]] = _nothing
     snapshot: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One house's history, or why there is none."""
+
+    house: str
+    history: History = field(default_factory=History)
+    status: str = ""
+
+
+class Estate(Protocol):
+    """All houses at once, each within its deadline: what the tools that span them may ask."""
+
+    def now(self) -> datetime:
+        """The time that ages are counted from."""
+        ...
+
+    async def parts(self, scope: Scope, /) -> tuple[Part, ...]:
+        """Every house's share, in the order of the houses; a house that fails says so in it."""
+        ...
+
+    async def look(self, part: Part, subject: Subject, /) -> Closer:
+        """A closer look at one subject of that part; what cannot be read is in `missing`."""
+        ...
+
+    async def histories(self, since: datetime, scope: Scope, /) -> tuple[Told, ...]:
+        """What changed in every house since a time."""
+        ...

@@ -7,7 +7,7 @@ from enum import StrEnum
 from inspect import getdoc
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from fivetabs.core.times import stamp
 
@@ -45,7 +45,8 @@ class NextStep(BaseModel):
 class Finding(BaseModel):
     """One thing that is wrong, with its cause, the proof and what to do.
 
-    `since` is when the trouble began (UTC), where the backend tells.
+    `since` is when the trouble began (UTC), where the backend tells. Two fields are for folding
+    and not shown: `basic` causes are nobody's symptom; findings `about` one thing are one trouble.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -59,6 +60,8 @@ class Finding(BaseModel):
     next_step: NextStep
     affects: int = 1
     symptoms: tuple[str, ...] = ()
+    basic: bool = Field(default=False, exclude=True)
+    about: str = Field(default="", exclude=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,8 @@ class Found:
     `cause` is one sentence of this case's own names and numbers. `words` replaces the rule's
     general fix where the case allows a more exact one. Findings of one rule with an equal,
     non-empty `fold` become one finding whose symptoms name every subject. `since` is when it began.
+    `about` is the thing that is the matter where it is another than the subject: the ConfigMap that
+    several pods miss.
     """
 
     subject: object
@@ -78,17 +83,23 @@ class Found:
     arguments: dict[str, Any] = field(default_factory=dict[str, Any])
     fold: str = ""
     since: datetime | None = None
+    about: object = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule(Generic[E]):
-    """A check with a code that is for ever."""
+    """A check with a code that is for ever.
+
+    A `basic` one names a cause that lies in the thing itself (its image does not exist): whatever
+    else is sick near it, it is a symptom of nothing.
+    """
 
     code: str
     severity: Severity
     title: str
     fix: str
     check: Callable[[E], Iterable[Found]]
+    basic: bool = False
 
     def __call__(self, evidence: E, /) -> Iterator[tuple[Finding, str]]:
         """Each finding, with the key under which it folds."""
@@ -104,16 +115,20 @@ class Rule(Generic[E]):
                 since=stamp(found.since) if found.since else "",
                 evidence=found.evidence,
                 next_step=step,
+                basic=self.basic,
+                about=str(found.about),
             )
             yield finding, found.fold
 
 
-def rule(code: str, severity: Severity) -> Callable[[Callable[[E], Iterable[Found]]], Rule[E]]:
+def rule(
+    code: str, severity: Severity, *, basic: bool = False
+) -> Callable[[Callable[[E], Iterable[Found]]], Rule[E]]:
     """Declare a rule. Its docstring's first line is the title, the rest is the fix."""
 
     def declare(check: Callable[[E], Iterable[Found]]) -> Rule[E]:
         title, _, fix = (getdoc(check) or code).partition("\n\n")
-        return Rule(code, severity, title.rstrip("."), " ".join(fix.split()), check)
+        return Rule(code, severity, title.rstrip("."), " ".join(fix.split()), check, basic)
 
     return declare
 

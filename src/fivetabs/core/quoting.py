@@ -46,6 +46,17 @@ def excerpt(text: str, start: int = 0, end: int | None = None) -> str:
     return piece
 
 
+def shortened(text: str, most: int) -> str:
+    """A line without its middle where it is too long: beginnings say what, ends say why.
+
+    Marks do not count, and what was marked stays marked in both halves.
+    """
+    if len(text.translate(_QUOTES)) <= most:
+        return text
+    head = most // 3
+    return f"{excerpt(text, 0, head)}...{excerpt(text, len(text) - (most - head - 3))}"
+
+
 def secret(text: str) -> str:
     """A value known to be secret: all that is shown is a marker, equal for equal values."""
     bare = text.translate(_MARKS)

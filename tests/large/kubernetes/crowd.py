@@ -52,7 +52,9 @@ class Crowd:
     context: str = CONTEXT
     namespace: str = "default"
     grace: timedelta = timedelta(seconds=60)
-    homes: dict[tuple[str, str], list[Json]] = field(default_factory=dict[tuple[str, str], list[Json]])
+    homes: dict[tuple[str, str], list[Json]] = field(
+        default_factory=dict[tuple[str, str], list[Json]]
+    )
     texts: dict[str, str] = field(default_factory=dict[str, str])
     asked: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
@@ -115,7 +117,9 @@ class Crowd:
         """As it is: nothing here is ever changed."""
         return self.objects[path_to(_BY_KIND[step.kind], step.namespace, step.name)]
 
-    def _chosen(self, resource: Resource, namespace: str, query: Mapping[str, str]) -> Iterator[Json]:
+    def _chosen(
+        self, resource: Resource, namespace: str, query: Mapping[str, str]
+    ) -> Iterator[Json]:
         fields, labels = query.get("fieldSelector", ""), query.get("labelSelector", "")
         for each in self.homes.get((resource.kind, namespace), ()):
             if _fits(each, fields, ".") and _fits(each["metadata"].get("labels", {}), labels, ""):

@@ -25,8 +25,11 @@ NODES = 60
 _DEPLOYMENTS, _REPLICAS, _MEMBERS, _JOBS = 7, 10, 8, 13
 _AGENTS = 9
 _REFUSED = (
-    ("K8S601", 'is forbidden: exceeded quota: team, requested: pods=1, used: pods=100, limited: 100'),
-    ("K8S602", 'is forbidden: maximum memory usage per Container is 1Gi, but limit is 2Gi'),
+    (
+        "K8S601",
+        "is forbidden: exceeded quota: team, requested: pods=1, used: pods=100, limited: 100",
+    ),
+    ("K8S602", "is forbidden: maximum memory usage per Container is 1Gi, but limit is 2Gi"),
     ("K8S603", 'is forbidden: violates PodSecurity "restricted:latest": hostNetwork=true'),
     ("K8S604", 'is forbidden: error looking up service account: serviceaccount "runner" not found'),
 )

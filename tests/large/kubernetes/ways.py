@@ -52,7 +52,9 @@ def _memory(seat: Seat) -> Sick:
 def _command(seat: Seat) -> Sick:
     words = f'exec: "/app/{seat.app}": stat /app/{seat.app}: no such file or directory: unknown'
     told = f"failed to create containerd task: failed to create shim task: {words}"
-    last = {"terminated": {**ended(128, "StartError", "10:11", "10:11")["terminated"], "message": told}}
+    last = {
+        "terminated": {**ended(128, "StartError", "10:11", "10:11")["terminated"], "message": told}
+    }
     status = status_of(
         seat.container(command=[f"/app/{seat.app}"]),
         waiting("CrashLoopBackOff", _LOOP),
@@ -231,7 +233,8 @@ WAYS: Mapping[str, Kind] = MappingProxyType(
             _starting("FailedMount", 'MountVolume.SetUp failed for volume "{detail}": not found'),
         ),
         "sandbox": Kind(
-            "K8S304", _starting("FailedCreatePodSandBox", "plugin type=mesh failed: no address left")
+            "K8S304",
+            _starting("FailedCreatePodSandBox", "plugin type=mesh failed: no address left"),
         ),
         "starting": Kind("K8S305", _starting()),
         "contradiction": Kind(
@@ -242,7 +245,9 @@ WAYS: Mapping[str, Kind] = MappingProxyType(
         "node lost": Kind("K8S402", _lost),
         "evicted": Kind("K8S403", _ended("Evicted", _QUOTA)),
         "stuck": Kind("K8S404", _stuck),
-        "admission": Kind("K8S405", _ended("UnexpectedAdmissionError", "no devices left for {app}")),
+        "admission": Kind(
+            "K8S405", _ended("UnexpectedAdmissionError", "no devices left for {app}")
+        ),
         "unready": Kind("K8S501", _unready),
         "gate": Kind("K8S502", _gated),
     }

@@ -71,6 +71,7 @@ async def list_containers(engine: Engine, /, name: Part = "", state: State = "")
     return Listing(
         summary=_summary(engine.target, world, name, state),
         columns=COLUMNS,
+        own=("cause",),
         rows=tuple(map(row, world.sights)),
         total=len(world.sights),
         kin=kin(world.sights),

@@ -4,10 +4,9 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 
-from fivetabs.core import Diagnosis, Finding, first_of, read
+from fivetabs.core import Diagnosis, Finding, first_of, read, shortened
 from fivetabs.providers.kubernetes.port import Cluster
 from fivetabs.providers.kubernetes.rules.order import POD_RULES, WORKLOAD_RULES
-from fivetabs.providers.kubernetes.rules.saying import shorten
 from fivetabs.providers.kubernetes.tools.arguments import Everywhere
 from fivetabs.providers.kubernetes.tools.evidence import cases
 from fivetabs.providers.kubernetes.tools.last_words import with_last_words
@@ -67,7 +66,7 @@ def _summary(
     more = f", and {count(len(lacking), 'workload')} cannot get all pods" if lacking else ""
     return (
         f"{failing} of {count(total, 'pod')} {where} {verb} failing{more}; "
-        f"worst: {shorten(findings[0].cause, _WORST)}"
+        f"worst: {shortened(findings[0].cause, _WORST)}"
     )
 
 
