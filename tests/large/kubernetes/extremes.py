@@ -7,6 +7,7 @@ from fivetabs.providers.kubernetes.demo.objects import (
     ended,
     event,
     meta,
+    node,
     running,
     status_of,
     waiting,
@@ -70,7 +71,7 @@ def fat_pod() -> Crowd:
     events = [_fat_event(fat, number) for number in range(3000)]
     space = {"apiVersion": "v1", "kind": "Namespace", "metadata": meta(namespace)}
     failing = {f"{namespace}/{name}": "K8S102"}
-    return Crowd.of([space, fat, *events], {}, failing)
+    return Crowd.of([space, *_nodes(), fat, *events], {}, failing)
 
 
 def noisy(count: int = 3000) -> Crowd:
@@ -97,8 +98,15 @@ def long_names() -> Crowd:
 
 
 def _spaces(count: int) -> Iterator[Json]:
+    yield from _nodes()
     for name in ("default", *(f"team-{number:02}" for number in range(count))):
         yield {"apiVersion": "v1", "kind": "Namespace", "metadata": meta(name)}
+
+
+def _nodes() -> Iterator[Json]:
+    ready = condition("Ready", "True", LONG_AGO, "KubeletReady")
+    for number in range(60):
+        yield node(f"node-{number:02}", f"aws:///eu-west-1a/i-{number:017x}", "10.0.0.9", ready)
 
 
 def _fat_container(number: int) -> Json:

@@ -34,8 +34,13 @@ def row(sight: Sight) -> Row:
         _exit(full),
         listed.compose,
         ", ".join(listed.ports),
-        f"{sight.finding.code}: {sight.finding.cause}" if sight.finding else "",
+        _cause(sight.finding, listed.name) if sight.finding else "",
     )
+
+
+def _cause(finding: Finding, name: str) -> str:
+    """The cause without the name, which has a column of its own."""
+    return f"{finding.code}: {finding.cause.removeprefix(f'{name} ').removeprefix('is ')}"
 
 
 def kin(sights: Sequence[Sight]) -> tuple[str, ...]:

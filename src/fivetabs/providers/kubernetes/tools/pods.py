@@ -12,7 +12,7 @@ from fivetabs.providers.kubernetes.tools.namespaces import require_namespace
 from fivetabs.providers.kubernetes.tools.reading import in_turns, pod_rows
 from fivetabs.providers.kubernetes.tools.telling import count, counted, somewhere
 
-_COLUMNS = ("name", "ready", "status", "restarts", "age", "node")
+_COLUMNS = ("name", "ready", "status", "restarts", "last restart", "age", "node")
 _FOLD_ON = ("ready", "status")
 _ALIKE = 5
 
@@ -101,5 +101,6 @@ async def _told(
 ) -> AsyncIterator[tuple[Cell, ...]]:
     async for several in in_turns(lines):
         for row, _ in several:
-            cells = (row.name, row.ready, row.status, row.restarts, row.age, row.node)
+            count, last = row.restart_count, row.last_restart
+            cells = (row.name, row.ready, row.status, count, last, row.age, row.node)
             yield (row.namespace, *cells) if whole else cells
