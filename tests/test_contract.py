@@ -17,13 +17,15 @@ from fivetabs.app.connections import AnyProvider
 from fivetabs.app.render import structured, text
 from fivetabs.app.schema import input_schema, output_schema
 from fivetabs.app.settings import AppSettings, Changes
-from fivetabs.cli.houses import PROVIDERS
+from fivetabs.cli.houses import PROVIDERS, SPANNING
 from fivetabs.core import AnyTool, Effect, Fault, Plan, Rule
 from fivetabs.server import describe
 from tests.app.desk import sample_desk, with_example
+from tests.app.estate import sample_estate
 from tests.tokens import estimate
 
-TOOLS = [pytest.param(p, t, id=t.name) for p in (*PROVIDERS, sample_desk()) for t in p.tools]
+EVERY = (*PROVIDERS, sample_desk(), sample_estate())
+TOOLS = [pytest.param(p, t, id=t.name) for p in EVERY for t in p.tools]
 RULES = [pytest.param(p, r, id=r.code) for p in PROVIDERS for r in p.rules]
 every_tool = pytest.mark.parametrize(("provider", "tool"), TOOLS)
 LOOKING = frozenset(["get", "list", "describe", "check", "find", "investigate", "read", "run"])
@@ -36,7 +38,9 @@ async def app() -> AsyncGenerator[App]:
     marks = count()
     settings = AppSettings(demo=True, changes=Changes.MODEL, job_seconds=30)
     houses = {p.name: p.settings() for p in PROVIDERS}
-    async with open_app(PROVIDERS, settings, houses, lambda: f"mark{next(marks)}") as opened:
+    async with open_app(
+        PROVIDERS, settings, houses, lambda: f"mark{next(marks)}", SPANNING
+    ) as opened:
         with_example(opened.handles)
         yield opened
 

@@ -100,6 +100,12 @@ def workloads() -> list[Workload]:
     return [each for place in places for each in _within(place, *troubles.get(place, well))]
 
 
+def chatterbox() -> Slot:
+    """The one pod that has written a million lines; it is well."""
+    slots = (slot for each in workloads() if each.kind == "Deployment" for slot in each.pods())
+    return next(slot for slot in slots if not slot.trouble and not slot.trap)
+
+
 def _within(place: str, trouble: str, sick: int) -> Iterator[Workload]:
     fine = Random(f"{SEED}/{place}").sample(_APPS, 7)  # noqa: S311
     in_job = trouble == "job"

@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from bench.world.plan import chatterbox
 from tests.rig.kubernetes import auth, binary, certificates
 from tests.rig.kubernetes.api import Api
 from tests.rig.ledger import Ledger
@@ -38,7 +39,7 @@ def _kubelet(ledger: Ledger, access: auth.Access) -> None:
     """Start what answers for logs on every node; its port is a fact of the ledger."""
     (port,) = free_ports(1)
     pair = certificates.issue(access.authority, access.folder, "kubelet", hosts=_HOSTS)
-    command = [sys.executable, _KUBELET, str(port), pair.certificate, pair.key]
+    command = [sys.executable, _KUBELET, str(port), pair.certificate, pair.key, chatterbox().name]
     start(ledger, "kubelet", command)
     ledger.learn(**{"kubelet-port": str(port)})
 

@@ -9,7 +9,6 @@ from typing import Any, Never, Protocol
 from pydantic import BaseModel
 
 from fivetabs.app import tools
-from fivetabs.app.arguments import Offer
 from fivetabs.app.handles import Handles, Kept, Query
 from fivetabs.core import Answer, Connection, Log, NotFound, Provider, tools_in
 
@@ -80,10 +79,9 @@ def provider(desk: Desk, now: Callable[[], datetime] = utc_now) -> AnyDesk:
     )
 
 
-def offers(handles: Handles, run: Callable[[Query], Awaitable[Answer]]) -> dict[str, Offer]:
-    """The desk's tools over an app's kept answers and its way to call."""
-    own = provider(OpenDesk(handles, run))
-    return {tool.name: Offer(own, tool) for tool in own.tools}
+def nameplate(handles: Handles, run: Callable[[Query], Awaitable[Answer]]) -> AnyDesk:
+    """The desk over an app's kept answers and its way to call."""
+    return provider(OpenDesk(handles, run))
 
 
 async def _nothing(_: Never) -> str:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 
 from fivetabs.app.handles import Part
-from fivetabs.core import Answer, Finding, Rows, Table
+from fivetabs.core import Answer, Finding, Rows, Table, quoted
 
 _FINDING = ("severity", "code", "subject", "cause", "evidence", "next_step", "affects", "symptoms")
 _LISTS = (
@@ -30,7 +30,7 @@ def _parts(answer: Answer) -> Iterator[Part]:
     for table in tables:
         yield Part(table.title, table.columns, table.rows)
     if log := getattr(answer, "text", ""):
-        yield Part("lines", ("line",), tuple((line,) for line in log.split("\n")))
+        yield Part("lines", ("line",), tuple((quoted(line),) for line in log.split("\n")))
     facts: dict[str, str | int | float | bool] = getattr(answer, "facts", {})
     yield Part("facts", ("name", "value"), tuple(facts.items()))
     for title, field in _LISTS:
@@ -42,7 +42,7 @@ def _parts(answer: Answer) -> Iterator[Part]:
 def _finding(finding: Finding) -> tuple[str | int, ...]:
     step = finding.next_step
     call = f" {step.tool}({json.dumps(step.arguments)})" if step.tool else ""
-    seen = (f"{e.quote} ({e.source} {e.time})" for e in finding.evidence)
+    seen = (f"{quoted(e.quote)} ({e.source} {e.time})" for e in finding.evidence)
     return (
         finding.severity.value,
         finding.code,

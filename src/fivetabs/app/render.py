@@ -10,6 +10,7 @@ from fivetabs.core import (
     Diagnosis,
     Fault,
     Finding,
+    Investigation,
     Listing,
     Log,
     NextStep,
@@ -31,9 +32,13 @@ def structured(answer: Answer) -> dict[str, Any]:
 def text(answer: Answer) -> str:
     """The same value in words, the summary first."""
     head = [DEMO_MARK] if answer.demo else []
-    where = f"[{answer.target}, observed {answer.observed}]" if answer.target else ""
-    parts = [*head, answer.summary, where, *_body(answer), *_tail(answer)]
+    where = f"[{', '.join(filter(None, (answer.target, _when(answer))))}]"
+    parts = [*head, answer.summary, where.strip("[]") and where, *_body(answer), *_tail(answer)]
     return "\n".join(part for part in parts if part)
+
+
+def _when(answer: Answer) -> str:
+    return f"observed {answer.observed}" if answer.observed else ""
 
 
 def fault_text(fault: Fault, *, demo: bool) -> str:
@@ -71,12 +76,19 @@ def _body(answer: Answer) -> Iterable[str]:  # noqa: PLR0911  (one for each kind
             return [f"{answer.source}; {counts}", *_tables(answer.tables), answer.text]
         case Page():
             return [f"page {answer.page} of {answer.pages}", *_page(answer)]
+        case Investigation():
+            chain = (f"chain: {each}" for each in answer.chain)
+            return [*chain, *_diagnosis(answer), *_tables(answer.tables)]
         case Diagnosis():
-            return [*_findings(answer.findings), *(f"healthy: {each}" for each in answer.healthy)]
+            return _diagnosis(answer)
         case Outcome():
             return _outcome(answer)
         case _:
             return []
+
+
+def _diagnosis(answer: Diagnosis) -> list[str]:
+    return [*_findings(answer.findings), *(f"healthy: {each}" for each in answer.healthy)]
 
 
 def _tail(answer: Answer) -> Iterable[str]:
@@ -114,7 +126,7 @@ def _tables(tables: Sequence[Table]) -> Iterable[str]:
 
 def _findings(findings: Sequence[Finding]) -> Iterable[str]:
     for found in findings:
-        since = f" (since {found.since})" if found.since else ""
+        since = f" (since {found.since})" if found.since not in found.cause else ""
         yield f"[{found.severity.value} {found.code}] {found.subject}: {found.cause}{since}"
         for seen in found.evidence:
             when = f", {seen.time}" if seen.time else ""

@@ -24,6 +24,7 @@ def output_schema(answer: type[BaseModel], *, long: bool) -> Schema:
     schema = cast("Schema", _bare(_plain(answer.model_json_schema(mode="serialization"))))
     schema.pop("additionalProperties", None)
     schema["properties"].pop("fence", None)  # It explains itself to whoever reads the answer.
+    schema["properties"]["more"] = {"type": "object"}
     if not long:
         schema["properties"].pop("job", None)
     schema["required"] = ["summary"]

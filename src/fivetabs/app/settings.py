@@ -33,6 +33,9 @@ class AppSettings(BaseModel):
     job_seconds: float = Field(
         default=4.0, ge=0, description="A long call answers with a handle after this, seconds."
     )
+    house_seconds: float = Field(
+        default=8.0, gt=0, description="Longest a house may take in a report, seconds."
+    )
     budget: int = Field(
         default=2000, ge=200, le=8000, description="Most tokens of an answer, in each form."
     )

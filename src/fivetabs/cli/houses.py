@@ -2,9 +2,11 @@
 
 from time import monotonic
 
+from fivetabs import incident
 from fivetabs.app import desk
 from fivetabs.app.arguments import Offer
-from fivetabs.app.connections import AnyProvider
+from fivetabs.app.connections import AnyProvider, Connections
+from fivetabs.app.estate import OpenEstate
 from fivetabs.app.handles import Handles
 from fivetabs.providers import aws, docker, kubernetes, terraform
 
@@ -14,9 +16,12 @@ PROVIDERS: tuple[AnyProvider, ...] = (
     docker.PROVIDER,
     terraform.PROVIDER,
 )
+SPANNING = (incident.provider,)
 
 
 def every_offer() -> tuple[Offer, ...]:
     """Every tool as a client sees it, the desk's too: for pages and lists, not for calls."""
     empty = desk.provider(desk.OpenDesk(Handles(0.0, str, monotonic), desk.no_call))
-    return tuple(Offer(p, tool) for p in (*PROVIDERS, empty) for tool in p.tools)
+    estate = OpenEstate(Connections(True, {}, 0.0), (), 0.0)
+    whole = (*(each(estate) for each in SPANNING), *PROVIDERS, empty)
+    return tuple(Offer(each, tool) for each in whole for tool in each.tools)

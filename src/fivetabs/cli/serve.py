@@ -3,22 +3,24 @@
 import argparse
 import asyncio
 import gc
-import logging
 import os
 import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from secrets import token_hex
+from secrets import token_bytes, token_hex
 
 from fivetabs.app.calls import open_app
+from fivetabs.app.redact import Redactor
 from fivetabs.cli.arguments import flags
-from fivetabs.cli.houses import PROVIDERS
+from fivetabs.cli.houses import PROVIDERS, SPANNING
 from fivetabs.cli.settings import Settings, load
+from fivetabs.cli.stderr import guard
 from fivetabs.core import Fault
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 _LOOKUPS = 64  # Threads that look names up: a dead DNS server must not starve the others.
+_SWITCH_SECONDS = 0.0005
 _ON_A_TERMINAL = """\
 fivetabs is an MCP server over Kubernetes, AWS, Docker and Terraform. It talks to a client over
 stdin and stdout, and this is a terminal.
@@ -33,17 +35,18 @@ def run(options: argparse.Namespace) -> int:
     if sys.stdin.isatty():
         print(_ON_A_TERMINAL)
         return 0
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
+    redactor = Redactor(token_bytes(32))
+    guard(redactor)
     try:
         settings = load(PROVIDERS, flags(options), options.config)
     except Fault as fault:
-        print(f"fivetabs: {fault}", file=sys.stderr)
+        print(f"fivetabs: {redactor.text(str(fault))}", file=sys.stderr)
         return 2
-    asyncio.run(_serve(settings))
+    asyncio.run(_serve(settings, redactor))
     return 0
 
 
-async def _serve(settings: Settings) -> None:
+async def _serve(settings: Settings, redactor: Redactor) -> None:
     from fivetabs.server import serve_stdio  # noqa: PLC0415  (half a second of imports)
 
     loop, told_to_end = asyncio.get_running_loop(), asyncio.Event()
@@ -54,8 +57,11 @@ async def _serve(settings: Settings) -> None:
     # this the collector takes a third of a second in the middle of the largest answers.
     gc.freeze()
     gc.set_threshold(200_000, 50, 1000)
+    # A thread that computes keeps the interpreter for this long while the loop waits for it, and a
+    # ping needs some ten turns: with the usual 5 ms it would wait for 50 ms and more.
+    sys.setswitchinterval(_SWITCH_SECONDS)
     loop.set_default_executor(ThreadPoolExecutor(_LOOKUPS))
-    async with open_app(PROVIDERS, settings.app, settings.houses, _mark) as app:
+    async with open_app(PROVIDERS, settings.app, settings.houses, _mark, SPANNING, redactor) as app:
         serving = asyncio.create_task(serve_stdio(app))
         ending = asyncio.create_task(told_to_end.wait())
         await asyncio.wait({serving, ending}, return_when=asyncio.FIRST_COMPLETED)

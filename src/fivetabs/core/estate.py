@@ -6,7 +6,7 @@ pure. Above the houses `incident/` merges what they tell into one graph and know
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Generic, Protocol, Self, TypeVar
 
@@ -169,6 +169,7 @@ class Part:
 
     `house` is the provider's title. `status` is empty when the house was read, else the fault's
     status and words, and `hint` what mends it; `unset` when the house is not configured at all.
+    `now` is the time by the clock of what was read.
     """
 
     house: str
@@ -176,6 +177,7 @@ class Part:
     status: str = ""
     hint: str = ""
     unset: bool = False
+    now: datetime | None = None
     survey: Survey = field(default_factory=Survey)
     links: tuple[Link, ...] = ()
     aliases: Mapping[str, Subject] = field(default_factory=dict[str, Subject])
@@ -190,6 +192,8 @@ class Told:
     house: str
     history: History = field(default_factory=History)
     status: str = ""
+    unset: bool = False
+    now: datetime | None = None
 
 
 class Estate(Protocol):
@@ -207,6 +211,6 @@ class Estate(Protocol):
         """A closer look at one subject of that part; what cannot be read is in `missing`."""
         ...
 
-    async def histories(self, since: datetime, scope: Scope, /) -> tuple[Told, ...]:
-        """What changed in every house since a time."""
+    async def histories(self, span: timedelta, scope: Scope, /) -> tuple[Told, ...]:
+        """What changed in every house in the last `span`."""
         ...

@@ -14,12 +14,17 @@ from importlib import import_module
 from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
 
-from fivetabs.core import NotFound
+from fivetabs.core import Invalid, NotFound
 from fivetabs.providers.aws.auth import Target
 from fivetabs.providers.aws.demo import World
 
 HOST = "aws.test"
-_PROTOCOLS = {"sts": "query", "ec2": "ec2", "cloudwatch": "json", "ce": "json"}
+_PROTOCOLS = {
+    "ec2": "ec2",
+    **dict.fromkeys(("sts", "elbv2", "autoscaling", "rds"), "query"),
+    **dict.fromkeys(("cloudwatch", "ce", "logs", "sqs", "cloudtrail"), "json"),
+}
+_SIGNED_AS = {"monitoring": "cloudwatch", "elasticloadbalancing": "elbv2"}
 _BUCKET_READS = {
     "publicAccessBlock": "GetPublicAccessBlock",
     "policyStatus": "GetBucketPolicyStatus",
@@ -44,6 +49,7 @@ class Behaviour:
 
     errors: dict[str, tuple[int, str, str]] = field(default_factory=dict[str, tuple[int, str, str]])
     once: dict[str, tuple[int, str, str]] = field(default_factory=dict[str, tuple[int, str, str]])
+    details: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
     garbage: set[str] = field(default_factory=set[str])
     held: dict[str, threading.Event] = field(default_factory=dict[str, threading.Event])
     asked: list[Request] = field(default_factory=list[Request])
@@ -113,11 +119,15 @@ def _told(server: _Account, request: Request) -> tuple[int, bytes, str]:
         return 200, b"<html>hotel wifi", "text/html"
     error = behaviour.once.pop(operation, None) or behaviour.errors.get(operation)
     if error is not None:
-        return error[0], *_error(request, *error[1:])
+        return error[0], *_error(request, *error[1:], **behaviour.details.get(operation, {}))
     try:
         answer = server.ask(request)
     except NotFound as fault:
+        if request.service == "logs":
+            return 400, *_error(request, "ResourceNotFoundException", str(fault))
         return 404, *_error(request, "NoSuchThing", str(fault))
+    except Invalid as fault:
+        return 400, *_error(request, "MalformedQueryException", str(fault))
     return 200, *_serialised(request, answer)
 
 
@@ -125,7 +135,7 @@ def _told(server: _Account, request: Request) -> tuple[int, bytes, str]:
 def serve(behaviour: Behaviour) -> Generator[int]:
     """Serve the demo account on a free port of loopback until the caller leaves."""
     server = _Account(behaviour)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
         yield server.server_address[1]
@@ -139,11 +149,11 @@ def serve(behaviour: Behaviour) -> Generator[int]:
 def understand(path: str, headers: dict[str, str], text: str) -> Request:
     """Which operation of which service a signed request is."""
     scope = headers["Authorization"].partition("Credential=")[2].split(",")[0].split("/")
-    region, service = scope[2], {"monitoring": "cloudwatch"}.get(scope[3], scope[3])
-    if service in {"ec2", "sts"}:
+    region, service = scope[2], _SIGNED_AS.get(scope[3], scope[3])
+    if _PROTOCOLS.get(service) in {"ec2", "query"}:
         form = dict(parse_qsl(text))
-        return Request(service, form["Action"], region)
-    if service in {"ce", "cloudwatch"}:
+        return Request(service, form.pop("Action"), region, form)
+    if _PROTOCOLS.get(service) == "json":
         operation = headers["X-Amz-Target"].rpartition(".")[2]
         return Request(service, operation, region, json.loads(text or "{}"))
     return _s3(path, region)
@@ -173,11 +183,12 @@ def _serialised(request: Request, answer: dict[str, Any]) -> tuple[bytes, str]:
     return body, "application/x-amz-json-1.1" if protocol == "json" else "text/xml"
 
 
-def _error(request: Request, code: str, message: str) -> tuple[bytes, str]:
+def _error(request: Request, code: str, message: str, **details: Any) -> tuple[bytes, str]:
     told = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>"
     match _PROTOCOLS.get(request.service, "rest-xml"):
         case "json":
-            return json.dumps({"__type": code, "message": message}).encode(), "application/json"
+            told = {"__type": code, "message": message, **details}
+            return json.dumps(told).encode(), "application/json"
         case "ec2":
             return f"<Response><Errors>{told}</Errors></Response>".encode(), "text/xml"
         case "query":

@@ -1,5 +1,6 @@
 """The tools on the rig's AWS."""
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,9 +16,14 @@ pytestmark = [pytest.mark.anyio, pytest.mark.live]
 TOOLS: dict[str, AnyTool[Any]] = {tool.name: tool for tool in PROVIDER.tools}
 
 
+# Windows that hold everything that was ever written: what is in them stands still.
+LONG = {"get_cloudwatch_logs": {"since": "2d"}, "run_logs_query": {"since": "2d"}}
+TIME = re.compile(r"\d{4}-\d\d-\d\dT[0-9:]+Z")
+
+
 async def ask(tool: str, target: str | None = None) -> Answer:
     async with PROVIDER.live(Settings(), target) as connection:
-        arguments = TOOLS[tool].parse(TOOLS[tool].example)
+        arguments = TOOLS[tool].parse({**TOOLS[tool].example, **LONG.get(tool, {})})
         answer = await TOOLS[tool].run(connection.view, **arguments)
     assert isinstance(answer, Answer)
     return answer
@@ -27,7 +33,7 @@ async def ask(tool: str, target: str | None = None) -> Answer:
 async def test_every_tool_answers_and_reading_leaves_no_trace(on_rig: "Rig", tool: str) -> None:
     before = await ask(tool)
     await ask(tool)
-    assert (await ask(tool)).summary == before.summary
+    assert TIME.sub("", (await ask(tool)).summary) == TIME.sub("", before.summary)
 
 
 async def test_the_incident_is_there(on_rig: "Rig") -> None:

@@ -4,17 +4,22 @@ moto invents ids and times, and has no failed status checks; names, states and r
 compared.
 """
 
+import re
 import subprocess
 import sys
 from collections.abc import Generator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from fivetabs.core import Answer, Detail, Listing
+from fivetabs.core import Answer, Detail, Listing, Log, NotFound
 from fivetabs.core.tool import AnyTool
 from fivetabs.providers.aws import PROVIDER
+from fivetabs.providers.aws.demo import CLOCK
+from fivetabs.providers.aws.demo.log_events import events
+from fivetabs.providers.aws.live import connect
 from fivetabs.providers.aws.settings import Settings
 from tests.rig.aws import SERVER, seed
 from tests.rig.ports import free_ports, listens
@@ -58,6 +63,24 @@ def column(answer: Answer, *names: str) -> set[tuple[object, ...]]:
     return {tuple(row[place] for place in places) for row in answer.rows}
 
 
+def lateness(moto: str) -> timedelta:
+    """How much later than in the demo everything happened on moto."""
+    name = "/shop/orders-api"
+    told = seed.Account(moto).client("logs").describe_log_streams(logGroupName=name)
+    newest = max(each["lastEventTimestamp"] for each in told["logStreams"])
+    return timedelta(milliseconds=newest - events(name)[-1].timestamp)
+
+
+def counted(answer: Log) -> list[tuple[object, ...]]:
+    """The tables' rows without the times in them."""
+    at = re.compile(r"^(\d\d-\d\d )?\d\d:\d\d:\d\d(\.\d+)?$|^\d{4}-\d\d-\d\dT.*Z$")
+    return [
+        tuple(str(cell) for cell in row if not at.match(str(cell)))
+        for table in answer.tables
+        for row in table.rows
+    ]
+
+
 async def test_the_same_instances_are_there() -> None:
     live, demo = await both("list_ec2_instances")
     same = ("name", "state", "zone")
@@ -80,6 +103,77 @@ async def test_the_same_buckets_are_there_and_none_is_public() -> None:
     live, demo = await both("list_s3_buckets")
     same = ("bucket", "region", "public")
     assert column(live, *same) == column(demo, *same)
+
+
+async def test_the_same_log_groups_are_there() -> None:
+    live, demo = await both("list_log_groups")
+    same = ("log group", "region", "retention", "class")
+    assert column(live, *same) == column(demo, *same)
+    assert ("/aws/lambda/image-thumbs", "none") in column(live, "log group", "last event")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"log_group": "/shop/orders-api", "since": "2h"},
+        {"log_group": "order-events", "since": "2h", "lines": 50},
+        {"log_group": "/shop/orders-api", "since": "1d", "grep": "FATAL", "lines": 9},
+        {"log_group": "orders-api", "stream": "x2k4p", "since": "30m", "exclude": "INFO"},
+        {"log_group": "image-thumbs"},
+    ],
+)
+async def test_the_same_events_are_read(moto: str, arguments: dict[str, Any]) -> None:
+    tool = TOOLS["get_cloudwatch_logs"]
+    given = tool.parse(arguments)
+    late = lateness(moto)
+    seeded = connect(PATIENT, None, now=lambda: CLOCK + late)
+    async with seeded as there, PROVIDER.demo(None) as here:
+        live = await tool.run(there.view, **given)
+        demo = await tool.run(here.view, **given)
+    assert isinstance(live, Log)
+    assert isinstance(demo, Log)
+    assert live.text == demo.text
+    assert (live.read, live.matched, live.shown) == (demo.read, demo.matched, demo.shown)
+    assert sorted(counted(live)) == sorted(counted(demo))
+    assert live.missing == ()
+
+
+async def test_more_events_than_a_page_holds_are_read_to_the_last(moto: str) -> None:
+    store = seed.Account(moto).client("logs")
+    now = round(datetime.now(UTC).timestamp() * 1000)
+    store.create_log_group(logGroupName="many#events")
+    for stream in ("a", "b"):
+        store.create_log_stream(logGroupName="many#events", logStreamName=stream)
+        told = [
+            {"timestamp": now - 13_000 + n, "message": f"event {n} of stream {stream}"}
+            for n in range(12_500)
+        ]
+        names = {"logGroupName": "many#events", "logStreamName": stream}
+        store.put_log_events(**names, logEvents=told)
+    async with PROVIDER.live(PATIENT, None) as live:
+        tool = TOOLS["get_cloudwatch_logs"]
+        answer = await tool.run(live.view, **tool.parse({"log_group": "many#events", "lines": 4}))
+    store.delete_log_group(logGroupName="many#events")
+    assert isinstance(answer, Log)
+    assert answer.read == 25_000
+    assert answer.text.split("\n") == [
+        f"event {n} of stream {stream}" for n in (12_498, 12_499) for stream in ("a", "b")
+    ]
+    assert answer.missing == ()
+
+
+async def test_a_query_is_started_and_its_rows_are_read() -> None:
+    """moto's Insights knows fields, sort and limit, so these alone are asked."""
+    query = "fields @message, @logStream | sort @timestamp desc | limit 3"
+    live, demo = await both("run_logs_query", log_groups="/shop/storefront", query=query)
+    same = ("@message", "@logStream")
+    assert column(live, *same) == column(demo, *same)
+
+
+async def test_a_group_that_is_not_there_is_not_found() -> None:
+    with pytest.raises(NotFound, match="there is no log group 'nothing'") as caught:
+        await both("get_cloudwatch_logs", log_group="nothing")
+    assert "list_log_groups" in caught.value.hint or "/shop/" in caught.value.hint
 
 
 async def test_costs_come_with_their_moves() -> None:

@@ -27,7 +27,7 @@ def container(world: World, name: str) -> dict[str, Any]:
 async def test_the_last_words_of_a_crash_loop() -> None:
     answer = await log(edge(), "checkout-worker", lines=3)
     assert answer.summary == snapshot(
-        "The last 3 lines of checkout-worker on edge-1 (restarting, exit code 1)."
+        "The last 3 of 20 lines of checkout-worker on edge-1 (restarting, exit code 1)."
     )
     assert answer.text == snapshot("""\
 WARN  orders-api: 503 Service Unavailable (attempt 1 of 3)
@@ -38,19 +38,19 @@ FATAL orders-api: 503 service unavailable, giving up\
         (
             "DKR101: checkout-worker restarts over and over: 16 restarts, last exit code 1; last ended 2026-03-12T10:13:39Z (20s ago)",
             "newest line read: 2026-03-12T10:13:39Z (20s ago)",
-            "3 of 4 lines read went to stderr",
-            "older lines exist: ask for more with lines=..., or search with grep='...'",
+            "12 of 20 lines read went to stderr",
             "restarted 16 times: earlier runs are in the log as well",
+            "17 older lines: page=2 with until='2026-03-12T10:13:39.210448Z', so that pages stay as they are, or use grep",
         )
     )
-    assert (answer.read, answer.matched, answer.shown) == (4, 4, 3)
+    assert (answer.read, answer.matched, answer.shown) == (20, 20, 3)
     assert answer.source == "docker:edge-1/container/checkout-worker"
 
 
 async def test_a_search_counts_what_it_read_and_what_matched() -> None:
     answer = await log(edge(), "edge-proxy", grep=r"\[error\]", exclude="refused", since="5m")
     assert answer.summary == snapshot(
-        "4 of the 8 newest lines since 2026-03-12T10:09:00Z of edge-proxy on edge-1 (running, unhealthy) match."
+        "4 of 8 lines since 2026-03-12T10:09:00Z of edge-proxy on edge-1 (running, unhealthy) match."
     )
     assert answer.text == snapshot("""\
 [error] 31#31: *8950 no live upstreams while connecting to upstream, upstream: "http://orders-api/orders"
@@ -64,7 +64,7 @@ async def test_a_search_counts_what_it_read_and_what_matched() -> None:
 async def test_a_search_that_shows_only_the_last_says_so() -> None:
     answer = await log(edge(), "edge-proxy", grep="error", lines=2)
     assert answer.summary == snapshot(
-        "7 of the 18 newest lines of edge-proxy on edge-1 (running, unhealthy) match; the last 2 are shown."
+        "7 of 18 lines of edge-proxy on edge-1 (running, unhealthy) match; the last 2 are shown."
     )
     assert answer.shown == 2
 
@@ -81,8 +81,8 @@ async def test_times_stand_before_the_lines_when_asked_for() -> None:
         (
             "DKR102: image-resize was killed for memory at its limit of 256m (exit code 137) at 2026-03-12T08:02:51Z (2h11m ago)",
             "newest line read: 2026-03-12T08:02:49Z (2h11m ago)",
-            "1 of 2 lines read went to stderr",
-            "older lines exist: ask for more with lines=..., or search with grep='...'",
+            "1 of 4 lines read went to stderr",
+            "3 older lines: page=2 with until='2026-03-12T08:02:49.900000Z', so that pages stay as they are, or use grep",
         )
     )
 
@@ -103,7 +103,7 @@ async def test_no_lines_is_an_answer_that_says_where_was_looked() -> None:
 async def test_nothing_that_matches_is_an_answer_too() -> None:
     answer = await log(edge(), "edge-proxy", grep="panic")
     assert answer.summary == snapshot(
-        "None of the 18 newest lines of edge-proxy on edge-1 (running, unhealthy) passes the filters."
+        "None of the 18 lines of edge-proxy on edge-1 (running, unhealthy) passes the filters."
     )
 
 

@@ -1,15 +1,15 @@
 """Raw Engine API answers into values."""
 
-from collections.abc import AsyncGenerator, AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from fivetabs.core.logs import LONGEST_LINE, Line, Parser
 from fivetabs.providers.docker.demo import edge
 from fivetabs.providers.docker.port import READS, is_container_name, is_read
 from fivetabs.providers.docker.shapes.containers import parse_container, parse_summary
-from fivetabs.providers.docker.shapes.logs import Seen, lines
+from fivetabs.providers.docker.shapes.logs import Frames, terminal
 
 pytestmark = pytest.mark.anyio
 
@@ -58,52 +58,68 @@ def frame(stream: int, payload: bytes) -> bytes:
     return bytes([stream, 0, 0, 0]) + len(payload).to_bytes(4) + payload
 
 
-async def chunked(body: bytes, size: int) -> AsyncGenerator[bytes]:
-    for start in range(0, len(body), size):
-        yield body[start : start + size]
+def parsed(parser: Parser, body: bytes, size: int) -> list[Line]:
+    chunks = [body[start : start + size] for start in range(0, len(body), size)]
+    return [line for chunk in chunks for line in parser.feed(chunk)] + parser.close()
 
 
-async def gathered(chunks: AsyncIterator[bytes], **options: Any) -> tuple[list[bytes], Seen]:
-    seen = Seen()
-    given = {"tty": False, "timestamps": False, **options}
-    return [line async for line in lines(chunks, seen=seen, **given)], seen
+def second(number: int) -> datetime:
+    return datetime(2026, 3, 12, 10, 0, number, tzinfo=UTC)
 
 
 T1, T2 = b"2026-03-12T10:00:01.000000001Z ", b"2026-03-12T10:00:02.000000002Z "
 
 
 @pytest.mark.parametrize("size", [1, 7, 9, 1000])
-async def test_frames_are_told_apart_wherever_the_network_cuts_them(size: int) -> None:
+def test_frames_are_told_apart_wherever_the_network_cuts_them(size: int) -> None:
     body = frame(1, T1 + b"one\n") + frame(2, T2 + b"two\r\n") + frame(1, T2 + b"three")
-    got, seen = await gathered(chunked(body, size))
-    assert got == [b"one\n", b"two\n", b"three\n"]
-    assert seen.stderr == 1
-    assert seen.last == datetime(2026, 3, 12, 10, 0, 2, tzinfo=UTC)
+    frames = Frames()
+    told = [(second(1), b"one"), (second(2), b"two"), (second(2), b"three")]
+    assert parsed(frames, body, size) == told
+    assert (frames.stderr, frames.strange) == (1, "")
 
 
-async def test_a_line_in_several_frames_is_one_line_with_one_time() -> None:
+def test_a_line_in_several_frames_is_one_line_with_one_time() -> None:
     body = frame(1, T1 + b"a" * 10) + frame(2, T1 + b"between\n") + frame(1, T2 + b"b\n")
-    got, _ = await gathered(chunked(body, 50), timestamps=True)
-    assert got == [b"2026-03-12T10:00:01Z between\n", b"2026-03-12T10:00:01Z aaaaaaaaaab\n"]
+    told = [(second(1), b"between"), (second(1), b"aaaaaaaaaab")]
+    assert parsed(Frames(), body, 50) == told
+
+
+@pytest.mark.parametrize("size", [1 << 16, 1 << 20])
+def test_of_a_line_of_ten_megabytes_the_head_is_kept_and_the_rest_counted(size: int) -> None:
+    part = frame(1, T1 + b"x" * (1 << 14))
+    body = part * 640 + frame(1, T1 + b"\n") + frame(1, T2 + b"next\n")
+    frames = Frames()
+    (_, long), (when, text) = parsed(frames, body, size)
+    assert LONGEST_LINE < len(long) < 2 * LONGEST_LINE
+    assert len(long) + frames.cut == 640 << 14
+    assert (when, text) == (second(2), b"next")
 
 
 @pytest.mark.parametrize("size", [3, 1000])
-async def test_a_terminal_is_read_raw(size: int) -> None:
-    got, seen = await gathered(chunked(T1 + b"50%\r100%\r\n" + T2 + b"done", size), tty=True)
-    assert got == [b"50%\r100%\n", b"done\n"]
-    assert seen.stderr == 0
+def test_a_terminal_is_read_raw(size: int) -> None:
+    body = T1 + b"50%\r100%\r\n" + T2 + b"done"
+    told = [(second(1), b"50%\r100%"), (second(2), b"done")]
+    assert parsed(terminal(), body, size) == told
 
 
-async def test_lines_without_times_are_kept_whole() -> None:
-    got, seen = await gathered(chunked(frame(1, b"no time here\n\n"), 99))
-    assert got == [b"no time here\n", b"\n"]
-    assert seen.last is None
+def test_lines_without_times_are_kept_whole() -> None:
+    body = frame(1, b"no time here\n\n")
+    assert parsed(Frames(), body, 99) == [(None, b"no time here"), (None, b"")]
 
 
-@pytest.mark.parametrize("body", [b"plain text that is no frame\n", frame(1, b"cut off")[:-2]])
-async def test_what_has_no_frames_is_refused(body: bytes) -> None:
-    with pytest.raises(ValueError, match="the log"):
-        await gathered(chunked(body, 99))
+@pytest.mark.parametrize(
+    ("body", "lines"),
+    [
+        (b"plain text that is no frame\n", 0),
+        (frame(1, b"cut off")[:-2], 0),
+        (frame(1, T1 + b"good\n") + b"\x07garbage and more of it", 1),
+    ],
+)
+def test_what_has_no_frames_is_told_and_what_came_before_is_kept(body: bytes, lines: int) -> None:
+    frames = Frames()
+    assert len(parsed(frames, body, 5)) == lines
+    assert "the log" in frames.strange
 
 
 @pytest.mark.parametrize("name", ["web", "edge_web.1-a", "0f3a", "W"])
@@ -120,5 +136,5 @@ def test_what_docker_would_not_name_so_is_none(name: str) -> None:
 
 def test_only_the_closed_set_is_a_read() -> None:
     assert all(is_read(path.replace("{id}", "web")) for path in READS)
-    for path in ("/containers/web/export", "/containers/a/b/json", "/containers//json", "/info"):
+    for path in ("/containers/web/export", "/containers/a/b/json", "/containers//json", "/secrets"):
         assert not is_read(path)

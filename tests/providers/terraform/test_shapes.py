@@ -36,7 +36,8 @@ def test_what_is_known_only_after_apply_says_so() -> None:
 
 
 def test_lists_that_grow_are_told_whole() -> None:
-    assert told(changed({"l": ["a"]}, {"l": ["a", "b"]})) == ['l: ["a"] → ["a","b"]']
+    grown = '["a"] → ["a","b"]'
+    assert told(changed({"l": ["a"]}, {"l": ["a", "b"]})) == [f"l: {grown}"]
 
 
 def test_the_forcing_attribute_comes_first() -> None:

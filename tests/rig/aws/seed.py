@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from fivetabs.providers.aws.demo import CLOCK
+from fivetabs.providers.aws.demo.log_events import events
+
 ACCOUNT = "123456789012"
 REGION, SECOND_REGION = "eu-west-1", "us-east-1"
 IMAGE = "ami-12c6146b"
@@ -21,6 +24,13 @@ ALARMS = {
     "worker-c-status-check": ("StatusCheckFailed", "ALARM", "worker-c"),
     "disk-worker-a": ("disk_used_percent", "OK", "worker-a"),
     "api-latency-p99": ("TargetResponseTime", "INSUFFICIENT_DATA", ""),
+}
+LOG_GROUPS = {
+    "/aws/eks/shop-eu/cluster": 0,
+    "/aws/lambda/image-thumbs": 7,
+    "/aws/lambda/order-events": 0,
+    "/shop/orders-api": 30,
+    "/shop/storefront": 14,
 }
 COMPUTE, QUIET, EXTRA, DEAR_DAYS = 37.5, 3.5, 9.5, 2  # USD a day
 QUESTIONS = 50
@@ -149,6 +159,23 @@ def _costs(account: Account) -> None:
     account.moto("static/ce/cost-and-usage-results", {"results": [answer] * QUESTIONS})
 
 
+def _logs(account: Account) -> None:
+    """The demo's events, as old now as they are at the demo clock."""
+    store = account.client("logs")
+    late = round((datetime.now(UTC) - CLOCK).total_seconds() * 1000)
+    for name, retention in LOG_GROUPS.items():
+        store.create_log_group(logGroupName=name)
+        if retention:
+            store.put_retention_policy(logGroupName=name, retentionInDays=retention)
+        streams: dict[str, list[dict[str, Any]]] = {}
+        for event in events(name):
+            told = {"timestamp": event.timestamp + late, "message": event.message}
+            streams.setdefault(event.stream, []).append(told)
+        for stream, written in streams.items():
+            store.create_log_stream(logGroupName=name, logStreamName=stream)
+            store.put_log_events(logGroupName=name, logStreamName=stream, logEvents=written)
+
+
 def sow(account: Account) -> dict[str, str]:
     """Make everything; say the instances' ids by their names."""
     account.moto("seed?a=42")
@@ -160,4 +187,5 @@ def sow(account: Account) -> dict[str, str]:
     _measurements(account, ids)
     _buckets(account)
     _costs(account)
+    _logs(account)
     return ids

@@ -37,7 +37,7 @@ class Sheet:
 def tidied(given: Rows, most: int) -> Sheet:
     """Many rows folded, the first `most` of them, in the columns that say something."""
     if not given.rows:
-        return Sheet(given.columns, (), ())
+        return Sheet((), (), ())
     many = len(given.rows) > MANY
     rows, counts = _folded(given) if many else (given.rows, (1,) * len(given.rows))
     kept, same = _telling(given)

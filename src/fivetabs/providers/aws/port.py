@@ -10,8 +10,25 @@ Json: TypeAlias = dict[str, Any]
 READS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "sts": ("GetCallerIdentity",),
-        "ec2": ("DescribeRegions", "DescribeInstances", "DescribeInstanceStatus"),
-        "cloudwatch": ("DescribeAlarms",),
+        "ec2": (
+            "DescribeRegions",
+            "DescribeInstances",
+            "DescribeInstanceStatus",
+            "DescribeVolumes",
+            "DescribeVolumeStatus",
+            "DescribeSecurityGroups",
+            "GetConsoleOutput",
+        ),
+        "cloudwatch": ("DescribeAlarms", "DescribeAlarmHistory", "GetMetricData"),
+        "elbv2": (
+            "DescribeLoadBalancers",
+            "DescribeTargetGroups",
+            "DescribeTargetHealth",
+        ),
+        "autoscaling": ("DescribeAutoScalingGroups", "DescribeScalingActivities"),
+        "rds": ("DescribeDBInstances", "DescribeEvents"),
+        "sqs": ("ListQueues",),
+        "cloudtrail": ("LookupEvents",),
         "s3": (
             "ListBuckets",
             "GetBucketLocation",
@@ -21,9 +38,25 @@ READS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "s3control": ("GetPublicAccessBlock",),
         "ce": ("GetCostAndUsage",),
+        "logs": (
+            "DescribeLogGroups",
+            "DescribeLogStreams",
+            "FilterLogEvents",
+            "StartQuery",
+            "GetQueryResults",
+            "StopQuery",
+        ),
     }
 )
-"""Every operation this house may ever send, by service. The live account refuses all others."""
+"""Every operation this house may ever send, by service. The live account refuses all others.
+
+`StartQuery` and `StopQuery` are reads by what they do and not by their names: a Logs Insights query
+reads events and changes no resource. It is billed by what it scans, and the service keeps its
+result for seven days; `StopQuery` ends a query of our own.
+"""
+
+ALONE = frozenset({"StartQuery"})
+"""Reads that begin something for one caller: never shared, and repeated only when refused."""
 
 
 class Paging(NamedTuple):
@@ -38,8 +71,24 @@ PAGES: Mapping[str, Paging] = MappingProxyType(
         "DescribeInstances": Paging("NextToken", "NextToken"),
         "DescribeInstanceStatus": Paging("NextToken", "NextToken"),
         "DescribeAlarms": Paging("NextToken", "NextToken"),
+        "DescribeVolumes": Paging("NextToken", "NextToken"),
+        "DescribeVolumeStatus": Paging("NextToken", "NextToken"),
+        "DescribeSecurityGroups": Paging("NextToken", "NextToken"),
+        "DescribeAlarmHistory": Paging("NextToken", "NextToken"),
+        "DescribeLoadBalancers": Paging("NextMarker", "Marker"),
+        "DescribeTargetGroups": Paging("NextMarker", "Marker"),
+        "DescribeAutoScalingGroups": Paging("NextToken", "NextToken"),
+        "DescribeScalingActivities": Paging("NextToken", "NextToken"),
+        "DescribeDBInstances": Paging("Marker", "Marker"),
+        "DescribeEvents": Paging("Marker", "Marker"),
+        "ListQueues": Paging("NextToken", "NextToken"),
+        "LookupEvents": Paging("NextToken", "NextToken"),
         "ListBuckets": Paging("ContinuationToken", "ContinuationToken"),
         "GetCostAndUsage": Paging("NextPageToken", "NextPageToken"),
+        "DescribeLogGroups": Paging("nextToken", "nextToken"),
+        "DescribeLogStreams": Paging("nextToken", "nextToken"),
+        "FilterLogEvents": Paging("nextToken", "nextToken"),
+        "GetQueryResults": Paging("nextToken", "nextToken"),
     }
 )
 """The reads that come in pages."""

@@ -15,7 +15,7 @@ from fivetabs.providers.aws.auth import Identity, find_identity, sign_in
 from fivetabs.providers.aws.live.clients import Clients
 from fivetabs.providers.aws.live.faults import SILENT, Asked, fault_of, retriable
 from fivetabs.providers.aws.live.threads import Threads
-from fivetabs.providers.aws.port import PAGES, READS, Account, Json, Step
+from fivetabs.providers.aws.port import ALONE, PAGES, READS, Account, Json, Step
 from fivetabs.providers.aws.settings import Settings
 
 _RETRIES = (0.2, 0.8)
@@ -93,10 +93,11 @@ class _Account:
         if operation not in READS.get(service, ()):
             raise Denied(f"{service}:{operation} is not among the reads of this server")
         place = region or self.clients.home(service)
+        fetch = partial(self._fetch, service, operation, place, params)
+        if operation in ALONE:
+            return await fetch()
         key = (service, operation, place, json.dumps(params, sort_keys=True))
-        return await self.flights.share(
-            key, partial(self._fetch, service, operation, place, params)
-        )
+        return await self.flights.share(key, fetch)
 
     async def pages(
         self, service: str, operation: str, region: str = "", **params: Any
@@ -119,7 +120,7 @@ class _Account:
             except Fault:
                 raise
             except Exception as error:
-                if pause is None or not retriable(error):
+                if pause is None or not retriable(error, begins=operation in ALONE):
                     raise fault_of(error, asked) from error
                 await asyncio.sleep(pause)
         raise AssertionError  # The last round returns or raises.

@@ -48,6 +48,7 @@ _THROTTLED = (
     "ThrottlingException",
     "TooManyRequestsException",
 )
+_ABSENT = ("NotFound", "ResourceNotFoundException")
 _LONGEST = 300
 _SSO = ("SSOTokenLoadError", "UnauthorizedSSOTokenError", "TokenRetrievalError", "SSOError")
 _LOGIN = ("LoginRefreshRequired", "LoginTokenLoadError", "LoginError")
@@ -84,13 +85,17 @@ class Asked:
         return f"{self.service}:{self.operation}" if self.operation else "the AWS sign-in"
 
 
-def retriable(error: Exception) -> bool:
-    """Whether the same request may well succeed in a moment."""
+def retriable(error: Exception, *, begins: bool = False) -> bool:
+    """Whether the same request may well succeed in a moment.
+
+    One that `begins` something is repeated only when it was certainly not carried out.
+    """
     name = type(error).__name__
     code, _, status = _response(error)
-    return name in {"ConnectionClosedError", "ResponseStreamingError"} or (
-        code.removeprefix("Client.") in _THROTTLED or status in {500, 502, 503, 504}
-    )
+    if code.removeprefix("Client.") in _THROTTLED:
+        return True
+    broken = name in {"ConnectionClosedError", "ResponseStreamingError"}
+    return not begins and (broken or status in {500, 502, 503, 504})
 
 
 def fault_of(error: Exception, asked: Asked) -> Fault:
@@ -111,7 +116,22 @@ def fault_of(error: Exception, asked: Asked) -> Fault:
 def _of_service(error: Exception, asked: Asked) -> Fault:
     code, message, status = _response(error)
     code = code.removeprefix("Client.")
+    if code == "MalformedQueryException":
+        return _of_query(error, message)
     return _of_credentials(code, message, asked) or _of_request(code, message, status, asked)
+
+
+def _of_query(error: Exception, message: str) -> Invalid:
+    """A query that does not parse; the service says where, in characters from 0."""
+    response: Any = getattr(error, "response", {})
+    told: dict[str, Any] = response.get("queryCompileError") or {}
+    place: dict[str, Any] = told.get("location") or {}
+    start, end = place.get("startCharOffset"), place.get("endCharOffset")
+    where = f" (characters {start} to {end})" if start is not None else ""
+    return Invalid(
+        f"Logs Insights refuses the query{where}: {_clip(told.get('message') or message)}",
+        hint="such as: fields @timestamp, @message | filter @message like /timeout/ | limit 50",
+    )
 
 
 def _of_credentials(code: str, message: str, asked: Asked) -> Fault | None:
@@ -136,7 +156,7 @@ def _of_request(code: str, message: str, status: int, asked: Asked) -> Fault:
     said = f"{asked}: {_clip(message) or term(code)}"
     if code in _DENIED or status == HTTPStatus.FORBIDDEN:
         return _denied(code, message, asked)
-    if status == HTTPStatus.NOT_FOUND or code.startswith("NoSuch") or code.endswith("NotFound"):
+    if status == HTTPStatus.NOT_FOUND or code.startswith("NoSuch") or code.endswith(_ABSENT):
         return NotFound(said)
     if code in _THROTTLED:
         return Unavailable(f"{asked} is throttled: {_clip(message)}", hint="ask again in a minute")

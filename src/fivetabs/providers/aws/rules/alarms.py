@@ -1,9 +1,12 @@
 """What the alarms say."""
 
+import re
 from collections.abc import Iterator
 
 from fivetabs.core import Evidence, Found, Severity, rule, stamp, term
 from fivetabs.providers.aws.shapes.alarms import Alarm
+
+_INSTANCE = re.compile(r"i-[0-9a-f]{8,17}")
 
 
 @rule("AWS201", Severity.CRITICAL)
@@ -15,10 +18,13 @@ def metric_alarm(alarm: Alarm) -> Iterator[Found]:
     if alarm.state == "ALARM" and not alarm.composite and not alarm.scaling:
         ids = dict(alarm.dimensions)
         instance = ids.get("InstanceId", "")
+        # A dimension's value is any text; only what is an id becomes an argument.
+        instance = instance if _INSTANCE.fullmatch(instance) else ""
         yield Found(
             alarm.subject,
             f"{term(alarm.name)} is in ALARM{_since(alarm)}: {alarm.watches}",
             _reason(alarm),
+            since=alarm.since,
             tool="list_ec2_instances" if instance else "",
             arguments={"name": instance} if instance else {},
         )
@@ -35,6 +41,7 @@ def composite_alarm(alarm: Alarm) -> Iterator[Found]:
             alarm.subject,
             f"{term(alarm.name)} is in ALARM{_since(alarm)}: {alarm.watches}",
             _reason(alarm),
+            since=alarm.since,
             words=f"It follows {', '.join(map(term, alarm.children))}." if alarm.children else "",
         )
 
@@ -51,6 +58,7 @@ def no_data(alarm: Alarm) -> Iterator[Found]:
             alarm.subject,
             f"{term(alarm.name)} has had no data{_since(alarm)}: {alarm.watches}",
             _reason(alarm),
+            since=alarm.since,
             fold=alarm.metric,
         )
 

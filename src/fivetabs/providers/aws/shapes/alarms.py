@@ -59,7 +59,7 @@ def parse_alarm(raw: Mapping[str, Any], *, account: str, region: str) -> Alarm:
         subject=Subject("aws", f"{account}/{region}", ("cloudwatch", name)),
         name=name,
         region=region,
-        state=raw.get("StateValue", ""),
+        state=term(raw.get("StateValue", "")),
         since=raw.get("StateTransitionedTimestamp") or raw.get("StateUpdatedTimestamp"),
         reason=raw.get("StateReason", ""),
         watches=quoted(rule) or _watches(raw),
@@ -73,8 +73,9 @@ def parse_alarm(raw: Mapping[str, Any], *, account: str, region: str) -> Alarm:
 
 def _watches(raw: Mapping[str, Any]) -> str:
     what = _metric(raw) if raw.get("MetricName") else _expression(raw.get("Metrics", ()))
-    sign = _SIGNS.get(raw.get("ComparisonOperator", ""), raw.get("ComparisonOperator", ""))
-    limit = raw.get("ThresholdMetricId") or f"{raw.get('Threshold', 0):g}"
+    operator = raw.get("ComparisonOperator", "")
+    sign = _SIGNS.get(operator) or term(operator)
+    limit = term(raw.get("ThresholdMetricId") or "") or f"{raw.get('Threshold', 0):g}"
     periods = raw.get("EvaluationPeriods", 1)
     points = raw.get("DatapointsToAlarm", periods)
     length = f" x {raw['Period']}s" if raw.get("Period") else ""
@@ -82,7 +83,7 @@ def _watches(raw: Mapping[str, Any]) -> str:
 
 
 def _metric(raw: Mapping[str, Any]) -> str:
-    how = raw.get("Statistic") or raw.get("ExtendedStatistic") or ""
+    how = term(raw.get("Statistic") or raw.get("ExtendedStatistic") or "")
     where = ", ".join(term(f"{k}={v}") for k, v in _dimensions(raw.get("Dimensions", ())))
     named = f"{term(raw.get('Namespace', ''))} {term(raw['MetricName'])}"
     return f"{how} of {named}" + (f" [{where}]" if where else "")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from fivetabs.core import Subject
+from fivetabs.core import Subject, term
 
 _EVERYONE = (
     "http://acs.amazonaws.com/groups/global/AllUsers",
@@ -85,7 +85,7 @@ def parse_block(raw: Mapping[str, Any]) -> Block:
 def parse_acl(raw: Mapping[str, Any]) -> tuple[str, ...]:
     """What GetBucketAcl grants to everybody, or to everybody who has an AWS account."""
     return tuple(
-        grant.get("Permission", "")
+        term(grant.get("Permission", ""))
         for grant in raw.get("Grants", ())
         if grant.get("Grantee", {}).get("URI") in _EVERYONE
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from fivetabs.core import Subject
+from fivetabs.core import Subject, term
 
 _WEEK = 7
 _DAY = timedelta(days=1)
@@ -95,7 +95,7 @@ def parse_days(pages: Iterable[Mapping[str, Any]]) -> tuple[dict[date, Day], str
         for group in result.get("Groups", ()):
             service, usage_type = (*group["Keys"], "", "")[:2]
             amount = group["Metrics"][METRIC]
-            currency = currency or amount.get("Unit", "")
+            currency = currency or term(amount.get("Unit", ""))
             key = (service, usage_type)
             into[key] = into.get(key, 0.0) + float(amount["Amount"])
     return {day: Day(day, into, day in estimated) for day, into in lines.items()}, currency

@@ -8,16 +8,17 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from fivetabs.core import Finding, Listing, age, quoted, read, run_rules, stamp, term
+from fivetabs.core import Cell, Finding, Listing, age, quoted, read, run_rules, stamp, term
 from fivetabs.providers.aws.port import Account
 from fivetabs.providers.aws.rules import alarms as rules
 from fivetabs.providers.aws.shapes.alarms import STATES, Alarm, parse_alarm
 from fivetabs.providers.aws.tools.regions import ask_regions
-from fivetabs.providers.aws.tools.rows import Folding, Row, clip, finding_notes, fold_rows
+from fivetabs.providers.aws.tools.worst import worst_first
 
 _COLUMNS = ("state", "alarm", "region", "for", "since", "watches", "why")
 _RULES = (rules.metric_alarm, rules.composite_alarm, rules.no_data, rules.nobody_told)
 _PAGE = 100
+_ALONE = 10
 
 
 def _known_state(state: str) -> str:
@@ -53,14 +54,16 @@ async def get_cloudwatch_alarms(account: Account, /, state: State = "") -> Listi
     chosen = [alarm for alarm in everything if alarm.state in wanted]
     findings = run_rules(_RULES, chosen)
     chosen.sort(key=lambda a: (STATES.index(a.state), a.scaling, a.composite, a.region, a.name))
-    rows, notes = fold_rows(chosen, _folding(account.now()), narrow="narrow with state or target")
+    now = account.now()
     return Listing(
         summary=_summary(everything, asked.where, findings),
         columns=_COLUMNS,
-        rows=rows,
+        rows=tuple(_row(alarm, now) for alarm in chosen),
         total=len(chosen),
         missing=asked.missing,
-        notes=(*finding_notes(findings), *_scaling(chosen), *notes),
+        notes=(*worst_first(findings), *_scaling(chosen)),
+        kin=tuple(_kin(alarm, place) for place, alarm in enumerate(chosen)),
+        fold_on=("state", "region"),
     )
 
 
@@ -83,7 +86,7 @@ def _summary(alarms: Sequence[Alarm], where: str, findings: Sequence[Finding]) -
     counts = Counter(alarm.state for alarm in alarms)
     told = f"{counts['ALARM']} of {len(alarms)} CloudWatch alarms in {where} are in ALARM"
     rest = f"{counts['INSUFFICIENT_DATA']} with insufficient data, {counts['OK']} OK"
-    worst = f" Worst: {clip(findings[0].cause, 200)}." if findings else ""
+    worst = f" Worst: {findings[0].cause}." if findings else ""
     return f"{told}; {rest}.{worst}"
 
 
@@ -94,16 +97,7 @@ def _scaling(alarms: Sequence[Alarm]) -> tuple[str, ...]:
     return (f"{count} in ALARM belong to target-tracking scaling: that is how they work",)
 
 
-def _folding(now: datetime) -> Folding[Alarm]:
-    return Folding(
-        row=lambda a: _row(a, now),
-        alike=lambda alike: _alike(alike, now),
-        key=lambda a: (a.state, a.scaling, a.metric or a.name, a.region),
-        sick=lambda a: a.state == "ALARM" and not a.scaling,
-    )
-
-
-def _row(alarm: Alarm, now: datetime) -> Row:
+def _row(alarm: Alarm, now: datetime) -> tuple[Cell, ...]:
     since = alarm.since
     return (
         alarm.state,
@@ -111,15 +105,19 @@ def _row(alarm: Alarm, now: datetime) -> Row:
         alarm.region,
         age(since, now) if since else "",
         stamp(since) if since else "",
-        clip(alarm.watches, 160),
-        clip(quoted(alarm.reason), 160),
+        alarm.watches,
+        _why(alarm),
     )
 
 
-def _alike(alike: Sequence[Alarm], now: datetime) -> Row:
-    first = alike[0]
-    times = [a.since for a in alike if a.since]
-    ages = f"{age(max(times), now)} to {age(min(times), now)}" if times else ""
-    names = ", ".join(term(a.name) for a in alike[:2])
-    named = f"{len(alike)} alike: {clip(names, 60)}, …"
-    return (first.state, named, first.region, ages, "", first.metric, "")
+def _why(alarm: Alarm) -> str:
+    silent = alarm.state == "ALARM" and not alarm.composite and not alarm.notifies
+    told = ("its actions are off or none, so it tells nobody",) if silent else ()
+    return "; ".join(filter(None, (quoted(alarm.reason), *told)))
+
+
+def _kin(alarm: Alarm, place: int) -> str:
+    """Many alarms on one metric are told together, but for the first that ring."""
+    if alarm.state == "ALARM" and not alarm.scaling and place < _ALONE:
+        return ""
+    return f"{alarm.metric} alarms" if alarm.metric else ""

@@ -24,8 +24,6 @@ from fivetabs.providers.aws.shapes.costs import (
 
 _PRICE = 0.01
 _MOST_DAYS = 31
-_MOST_SERVICES = 8
-_MOST_MOVES = 6
 _WEEK = 7
 
 Cells = tuple[str | int | float, ...]
@@ -44,8 +42,7 @@ Days = Annotated[int, Field(ge=1, le=90, description="Complete days to look at, 
 async def get_aws_cost(account: Account, /, days: Days = 7) -> Detail:
     """Get what AWS cost (bill, spend, money) over the last complete days: total, each day, each
     service, and the usage types that made it go up, with their first day, against the same weekdays
-    before. The unfinished day is marked, never compared. Makes no forecast. For what runs use
-    list_ec2_instances.
+    before. Makes no forecast. For what runs use list_ec2_instances.
     """  # noqa: D205
     span = window(days, account.now().astimezone(UTC).date())
     pages = [page async for page in account.pages("ce", "GetCostAndUsage", **_question(span))]
@@ -60,8 +57,8 @@ async def get_aws_cost(account: Account, /, days: Days = 7) -> Detail:
     return Detail(
         summary=_summary(found, span, currency, findings),
         facts=_facts(found, span, currency),
-        tables=(_daily(found, span), _services(found, span), _moved(moved)),
-        findings=findings[:_MOST_MOVES],
+        tables=tuple(_tables(found, span, moved)),
+        findings=findings,
         missing=tuple(_gaps(found, span)),
         notes=(
             f"Cost Explorer bills {_PRICE} USD for each request: this answer took {len(pages)}",
@@ -118,9 +115,19 @@ def _facts(
     }
 
 
-def _daily(found: Mapping[date, Day], span: Window) -> Table:
+def _tables(found: Mapping[date, Day], span: Window, moved: Sequence[Move]) -> Iterator[Table]:
+    """A long window is told by weeks first, and by its days at the end."""
+    days = _spans(found, span, 1, "per day, newest first")
+    long = span.days > _MOST_DAYS
+    yield _spans(found, span, _WEEK, "per seven days, newest first") if long else days
+    yield _services(found, span)
+    yield _moved(moved)
+    if long:
+        yield days
+
+
+def _spans(found: Mapping[date, Day], span: Window, step: int, title: str) -> Table:
     rows: list[Cells] = []
-    step = 1 if span.days <= _MOST_DAYS else _WEEK
     for start in range(0, span.days, step):
         dates = span.dates[start : start + step]
         now = math.fsum(found[d].total for d in dates if d in found)
@@ -131,9 +138,11 @@ def _daily(found: Mapping[date, Day], span: Window) -> Table:
     if span.today in found:
         today = round(found[span.today].total, 2)
         rows.append((f"{span.today:%a %Y-%m-%d}", today, "", "unfinished"))
-    title = "per day" if step == 1 else "per seven days"
     return Table(
-        title=title, columns=("day", "cost", "before", "change"), rows=tuple(rows), total=len(rows)
+        title=title,
+        columns=("day", "cost", "before", "change"),
+        rows=tuple(reversed(rows)),
+        total=len(rows),
     )
 
 
@@ -141,12 +150,7 @@ def _services(found: Mapping[date, Day], span: Window) -> Table:
     now = by_service(sums(found, span.dates))
     then = by_service(sums(found, (d - span.shift for d in span.dates)))
     names = sorted(now.keys() | then.keys(), key=lambda n: (-now.get(n, 0.0), n))
-    rows = [_compared(term(n), now.get(n, 0.0), then.get(n, 0.0)) for n in names[:_MOST_SERVICES]]
-    rest = names[_MOST_SERVICES:]
-    if rest:
-        cost = math.fsum(now.get(n, 0.0) for n in rest)
-        before = math.fsum(then.get(n, 0.0) for n in rest)
-        rows.append(_compared(f"{len(rest)} others", cost, before))
+    rows = [_compared(term(n), now.get(n, 0.0), then.get(n, 0.0)) for n in names]
     return Table(
         title="by service",
         columns=("service", "cost", "before", "change"),
@@ -165,7 +169,7 @@ def _moved(moved: Sequence[Move]) -> Table:
             f"{move.change:+.2f}",
             move.first_day.isoformat() if move.first_day else "",
         )
-        for move in moved[:_MOST_MOVES]
+        for move in moved
     )
     return Table(
         title="usage types that moved most",

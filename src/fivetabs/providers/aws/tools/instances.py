@@ -3,14 +3,14 @@
 import asyncio
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from fivetabs.core import Finding, Listing, age, quoted, read, run_rules, stamp, term
+from fivetabs.core import Cell, Finding, Listing, age, quoted, read, run_rules, stamp, term
 from fivetabs.providers.aws.port import Account
 from fivetabs.providers.aws.rules import instances as rules
 from fivetabs.providers.aws.shapes.instances import (
@@ -21,7 +21,7 @@ from fivetabs.providers.aws.shapes.instances import (
     parse_instance,
 )
 from fivetabs.providers.aws.tools.regions import ask_regions
-from fivetabs.providers.aws.tools.rows import Folding, Row, clip, finding_notes, fold_rows
+from fivetabs.providers.aws.tools.worst import worst_first
 
 _COLUMNS = ("id", "name", "type", "state", "checks", "zone", "age", "launched", "ip", "why")
 _RULES = (
@@ -33,6 +33,7 @@ _RULES = (
 )
 _COUNTER = re.compile(r"[-_.]?[0-9a-f]*[0-9][0-9a-f]*$")
 _PAGE = 1000
+_ALONE = 10
 
 
 def _known_state(state: str) -> str:
@@ -60,7 +61,7 @@ async def list_ec2_instances(
 ) -> Listing:
     """List EC2 instances (AWS servers, virtual machines), impaired first: type, running or
     stopped and why, failed status checks, scheduled events, zone, launch age, private IP.
-    Changes nothing and shows no metrics; for alarms on them use get_cloudwatch_alarms.
+    For alarms on them use get_cloudwatch_alarms.
     """  # noqa: D205
     asked = await ask_regions(account, partial(_instances, account))
     everything = [each for _, found in asked.answers for each in found]
@@ -68,18 +69,18 @@ async def list_ec2_instances(
     findings = run_rules(_RULES, chosen)
     sick = _ranks(findings)
     chosen.sort(key=lambda i: (sick.get(str(i.subject), len(findings)), i.region, i.state, i.name))
-    rows, notes = fold_rows(
-        chosen, _folding(sick, account.now()), narrow="narrow with state, name or tag"
-    )
+    now = account.now()
     picked = f" of {len(everything)}" if len(chosen) != len(everything) else ""
     return Listing(
         summary=f"{len(chosen)}{picked} EC2 instances in {asked.where}: "
         f"{_states(chosen)}. {_worst(findings, len(sick))}",
         columns=_COLUMNS,
-        rows=rows,
+        rows=tuple(_row(each, now) for each in chosen),
         total=len(chosen),
         missing=asked.missing,
-        notes=(*finding_notes(findings), *notes),
+        notes=tuple(worst_first(findings)),
+        kin=tuple(_kin(each, place, sick) for place, each in enumerate(chosen)),
+        fold_on=("type", "state", "checks"),
     )
 
 
@@ -131,25 +132,8 @@ def _ranks(findings: Sequence[Finding]) -> dict[str, int]:
     return ranks
 
 
-def _folding(sick: Mapping[str, int], now: datetime) -> Folding[Instance]:
-    return Folding(
-        row=lambda i: _row(i, now),
-        alike=lambda alike: _alike(alike, now),
-        key=lambda i: (_kin(i), i.type, i.state, i.checks.words, i.region),
-        sick=lambda i: str(i.subject) in sick,
-    )
-
-
-def _row(instance: Instance, now: datetime) -> Row:
+def _row(instance: Instance, now: datetime) -> tuple[Cell, ...]:
     launched = instance.launched
-    why = [
-        f"{term(e.code)} {stamp(e.start) if e.start else ''}".strip()
-        for e in instance.checks.events
-    ]
-    why += [quoted(instance.reason)] if instance.state != "running" and instance.reason else []
-    if instance.checks.since:
-        since = instance.checks.since
-        why.insert(0, f"impaired for {age(since, now)}, since {stamp(since)}")
     return (
         instance.id,
         term(instance.name),
@@ -160,31 +144,25 @@ def _row(instance: Instance, now: datetime) -> Row:
         age(launched, now) if launched else "",
         stamp(launched) if launched else "",
         instance.private_ip,
-        clip("; ".join(why)),
+        "; ".join(_why(instance, now)),
     )
 
 
-def _alike(alike: Sequence[Instance], now: datetime) -> Row:
-    first = alike[0]
-    zones = sorted({i.zone for i in alike})
-    times = [i.launched for i in alike if i.launched]
-    ages = f"{age(max(times), now)} to {age(min(times), now)}" if times else ""
-    return (
-        f"{len(alike)} alike",
-        f"{term(_kin(first))}*",
-        first.type,
-        first.state,
-        first.checks.words,
-        ", ".join(zones),
-        ages,
-        "",
-        "",
-        "",
-    )
+def _why(instance: Instance, now: datetime) -> Iterator[str]:
+    if since := instance.checks.since:
+        yield f"impaired for {age(since, now)}, since {stamp(since)}"
+    for event in instance.checks.events:
+        yield f"{term(event.code)} {stamp(event.start) if event.start else ''}".strip()
+    if instance.state != "running" and instance.reason:
+        yield quoted(instance.reason)
 
 
-def _kin(instance: Instance) -> str:
-    return instance.group or _COUNTER.sub("", instance.name)
+def _kin(instance: Instance, place: int, sick: Mapping[str, int]) -> str:
+    """Many of one group or one kind of name are told together, but for the first that are sick."""
+    if str(instance.subject) in sick and place < _ALONE:
+        return ""
+    kin = instance.group or _COUNTER.sub("", instance.name)
+    return f"{term(kin)}* in {instance.region}" if kin else f"unnamed in {instance.region}"
 
 
 def _states(instances: Sequence[Instance]) -> str:

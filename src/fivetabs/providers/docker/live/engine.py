@@ -1,7 +1,7 @@
 """Speaking to a real engine: the closed set of reads, the one change, the version agreed on."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -10,6 +10,7 @@ from fivetabs.core import Conflict, Denied, NotConfigured, NotFound, TimedOut
 from fivetabs.core.waiting import Flights, patient
 from fivetabs.providers.docker.live.dial import Line
 from fivetabs.providers.docker.live.faults import no_engine, refused, silent, unreached
+from fivetabs.providers.docker.live.pumping import Pump
 from fivetabs.providers.docker.port import Restart, is_read
 from fivetabs.providers.docker.shapes.containers import outcome_of_restart, parse_container
 
@@ -88,11 +89,13 @@ class LiveEngine:
     async def stream(self, path: str, /, **query: str) -> AsyncGenerator[bytes, None]:
         """The raw bytes of one of `READS`; silence is borne while the engine is alive."""
         response = await self._patient(self._open(path, query))
+        pump = Pump(response.aiter_bytes())
         try:
-            chunks = response.aiter_bytes()
-            while chunk := await self._patient(self._next(chunks)):
-                yield chunk
+            pump.start()
+            while piece := await self._patient(_guarded(self.line, pump.take)):
+                yield piece
         finally:
+            await pump.aclose()
             await response.aclose()
 
     async def commit(self, step: Restart) -> str:
@@ -145,14 +148,6 @@ class LiveEngine:
 
     async def _whole(self, response: "httpx2.Response") -> bytes:
         return await _guarded(self.line, response.aread)
-
-    async def _next(self, chunks: AsyncIterator[bytes]) -> bytes:
-        """The next piece; none at the end."""
-
-        async def following() -> bytes:
-            return await anext(chunks, b"")
-
-        return await _guarded(self.line, following)
 
     async def _patient(self, work: Coroutine[Any, Any, T]) -> T:
         try:

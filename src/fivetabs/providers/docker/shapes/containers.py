@@ -5,6 +5,7 @@ Environment and labels are never carried over as a whole; of the labels only Com
 and those are terms, since anybody may write them.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,13 @@ _DEPENDS = "com.docker.compose.depends_on"
 _SHORT_ID = 12
 _NEVER_YEAR = 1
 _DEFAULT_GRACE = 10
+# Source: moby, container/state.go `String`, over units.HumanDuration.
+_UNITS = "second|minute|hour|day|week|month|year"
+_SPAN = rf"(?:Less than a second|About an? (?:minute|hour)|\d+ (?:{_UNITS})s?)"
+_STATUS = re.compile(
+    rf"Created|Dead|Removal In Progress|(?:Exited|Restarting) \(-?\d+\) {_SPAN} ago"
+    rf"|Up {_SPAN}(?: \((?:Paused|healthy|unhealthy|health: starting)\))?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +101,8 @@ def parse_summary(raw: Mapping[str, Any]) -> Summary:
         id=raw["Id"],
         name=_name(raw.get("Names") or (), raw["Id"]),
         image=_image(raw.get("Image", "")),
-        state=str(raw.get("State", "")).lower(),
-        status=raw.get("Status", ""),
+        state=term(str(raw.get("State", "")).lower()),
+        status=_status(raw.get("Status", "")),
         project=term(labels.get(_PROJECT) or ""),
         service=term(labels.get(_SERVICE) or ""),
         depends_on=tuple(term(d.split(":")[0]) for d in labels.get(_DEPENDS, "").split(",") if d),
@@ -111,17 +119,17 @@ def parse_container(raw: Mapping[str, Any]) -> Container:
         id=raw["Id"],
         name=_name((raw.get("Name", ""),), raw["Id"]),
         image=_image(config.get("Image") or raw.get("Image", "")),
-        state=str(state.get("Status", "")).lower(),
+        state=term(str(state.get("Status", "")).lower()),
         exit_code=int(state.get("ExitCode", 0)),
         error=state.get("Error") or "",
         oom_killed=bool(state.get("OOMKilled")),
         started=_time(state.get("StartedAt")),
         finished=_time(state.get("FinishedAt")),
         restarts=int(raw.get("RestartCount", 0)),
-        health=str(health.get("Status", "")).replace("none", ""),
+        health=term(str(health.get("Status", "")).replace("none", "")),
         failing_streak=int(health.get("FailingStreak", 0)),
         last_check=next(_checks(health), None),
-        policy=_part(host, "RestartPolicy").get("Name") or "no",
+        policy=term(_part(host, "RestartPolicy").get("Name") or "no"),
         auto_remove=bool(host.get("AutoRemove")),
         tty=bool(config.get("Tty")),
         log_driver=term(_part(host, "LogConfig").get("Type") or ""),
@@ -163,9 +171,14 @@ def _image(image: str) -> str:
     return term(image) if digest == image else digest[:_SHORT_ID]
 
 
+def _status(text: str) -> str:
+    """What the engine itself would write; whatever else stands there is quoted."""
+    return text if _STATUS.fullmatch(text) else quoted(text)
+
+
 def _port(raw: Mapping[str, Any]) -> str:
     """`8080->80/tcp` as `docker ps` writes it, without the address."""
-    inside = f"{raw.get('PrivatePort', '')}/{raw.get('Type', 'tcp')}"
+    inside = f"{raw.get('PrivatePort', '')}/{term(raw.get('Type', 'tcp'))}"
     outside = raw.get("PublicPort")
     return f"{outside}->{inside}" if outside else inside
 

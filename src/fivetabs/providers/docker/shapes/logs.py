@@ -5,113 +5,92 @@ stream (0 stdin, 1 stdout, 2 stderr), three zero bytes and the payload's length,
 TTY the bytes come raw. A line longer than 16 kB arrives in several frames, each with its own time.
 """
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
-from fivetabs.core import parse_time, stamp
+from fivetabs.core.logs import LONGEST_LINE, Line, Parser, Splitter, stamped
 
 _HEADER = 8
-_STDOUT = 1
 _STDERR = 2
 _LONGEST_PAYLOAD = 1 << 24
-_LONGEST_LINE = 1 << 16
+_MOST_HELD = LONGEST_LINE + 64
 
 
 @dataclass(slots=True)
-class Seen:
-    """What went by while a log was read: the times of the lines, and how many were stderr."""
+class Frames:
+    """Makes lines of a log in frames that was asked for with `timestamps=1`, in constant memory.
 
-    first: datetime | None = None
-    last: datetime | None = None
-    stderr: int = 0
-
-    def note(self, when: datetime | None, stream: int) -> None:
-        """Count one line."""
-        if when is not None:
-            self.first = self.first or when
-            self.last = when
-        self.stderr += stream == _STDERR
-
-
-_Line = tuple[int, datetime | None, bytes]
-
-
-async def lines(
-    chunks: AsyncIterator[bytes], *, tty: bool, timestamps: bool, seen: Seen
-) -> AsyncIterator[bytes]:
-    """Whole lines of a log that was asked for with `timestamps=1`, each ending in a newline.
-
-    The engine's times are left out, or kept to the second.
-
-    Raises:
-        ValueError: If the bytes are not in the stream format.
+    `stderr` counts the lines of that stream. `strange` says, once there is reason to, why the
+    bytes are not in the stream format; what comes after that is not read.
     """
-    async for stream, when, text in _raw(chunks) if tty else _multiplexed(chunks):
-        seen.note(when, stream)
-        start = f"{stamp(when)} ".encode() if timestamps and when else b""
-        yield start + text.rstrip(b"\r") + b"\n"
 
+    cut: int = 0
+    stderr: int = 0
+    lines: int = 0
+    strange: str = ""
+    _held: list[bytes] = field(default_factory=list[bytes])
+    _size: int = 0
+    _needed: int = _HEADER
+    _unfinished: dict[int, Line] = field(default_factory=dict[int, Line])
 
-async def _raw(chunks: AsyncIterator[bytes]) -> AsyncIterator[_Line]:
-    rest = b""
-    async for chunk in chunks:
-        *whole, rest = (rest + chunk).split(b"\n")
-        for line in whole:
-            yield _STDOUT, *_split(line)
-        rest = rest[:_LONGEST_LINE]
-    if rest:
-        yield _STDOUT, *_split(rest)
+    def feed(self, chunk: bytes) -> list[Line]:
+        """The lines that end in this chunk."""
+        if self.strange:
+            return []
+        self._held.append(chunk)
+        self._size += len(chunk)
+        if self._size < self._needed:
+            return []
+        return list(self._lines(b"".join(self._held)))
 
+    def close(self) -> list[Line]:
+        """The lines that were not ended."""
+        if self._size and not self.strange:
+            self.strange = "the log ends in the middle of a frame"
+        lines = list(self._unfinished.values())
+        self.stderr += _STDERR in self._unfinished
+        self._unfinished.clear()
+        return lines
 
-async def _multiplexed(chunks: AsyncIterator[bytes]) -> AsyncIterator[_Line]:
-    unfinished: dict[int, tuple[datetime | None, bytes]] = {}
-    async for stream, payload in _payloads(chunks):
+    def _lines(self, body: bytes) -> Iterator[Line]:
+        start, end = 0, len(body)
+        self._needed = _HEADER
+        while end - start >= _HEADER:
+            stream, zeros = body[start], body[start + 1 : start + 4]
+            length = int.from_bytes(body[start + 4 : start + _HEADER])
+            if stream > _STDERR or zeros != b"\0\0\0" or length > _LONGEST_PAYLOAD:
+                self.strange = "the log does not have the engine's stream format"
+                start = end
+                break
+            behind = start + _HEADER + length
+            if behind > end:
+                self._needed = _HEADER + length
+                break
+            yield from self._payload(stream, body[start + _HEADER : behind])
+            start = behind
+        rest = body[start:]
+        self._held, self._size = [rest] if rest else [], len(rest)
+
+    def _payload(self, stream: int, payload: bytes) -> Iterator[Line]:
         *whole, rest = payload.split(b"\n")
         for part in whole:
-            yield stream, *_joined(unfinished.pop(stream, None), part)
+            self.stderr += stream == _STDERR
+            when, text = self._joined(self._unfinished.pop(stream, None), part)
+            yield when, text.rstrip(b"\r")
         if rest:
-            unfinished[stream] = _joined(unfinished.get(stream), rest)
-    for stream, (when, text) in unfinished.items():
-        yield stream, when, text
+            self._unfinished[stream] = self._joined(self._unfinished.get(stream), rest)
+
+    def _joined(self, before: Line | None, part: bytes) -> Line:
+        """A part of a line put to what came of it before; only the first part's time counts."""
+        when, text = stamped(part)
+        if before is not None:
+            when, text = before[0], before[1] + text
+        if len(text) > _MOST_HELD:
+            self.cut += len(text) - _MOST_HELD
+            text = text[:_MOST_HELD]
+        return when, text
 
 
-def _joined(
-    before: tuple[datetime | None, bytes] | None, part: bytes
-) -> tuple[datetime | None, bytes]:
-    when, text = _split(part)
-    return (when, text) if before is None else (before[0], (before[1] + text)[:_LONGEST_LINE])
-
-
-async def _payloads(chunks: AsyncIterator[bytes]) -> AsyncIterator[tuple[int, bytes]]:
-    """Each frame's stream and payload."""
-    rest = b""
-    async for chunk in chunks:
-        rest += chunk
-        start = 0
-        while len(rest) - start >= _HEADER:
-            stream, length = _header(rest[start : start + _HEADER])
-            end = start + _HEADER + length
-            if len(rest) < end:
-                break
-            yield stream, rest[start + _HEADER : end]
-            start = end
-        rest = rest[start:]
-    if rest:
-        raise ValueError("the log ends in the middle of a frame")
-
-
-def _header(raw: bytes) -> tuple[int, int]:
-    length = int.from_bytes(raw[4:])
-    if raw[0] > _STDERR or raw[1:4] != b"\0\0\0" or length > _LONGEST_PAYLOAD:
-        raise ValueError("the log does not have the engine's stream format")
-    return raw[0], length
-
-
-def _split(piece: bytes) -> tuple[datetime | None, bytes]:
-    """The engine's time and the rest; no time where there is none."""
-    head, _, rest = piece.partition(b" ")
-    try:
-        return parse_time(head.decode("ascii")), rest
-    except ValueError:
-        return None, piece
+def terminal() -> Parser:
+    """Makes lines of a log of a container with a TTY."""
+    return Splitter(stamped)

@@ -1,21 +1,23 @@
 """Logs: what a container wrote, and what is to be said when it wrote nothing."""
 
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
 from fivetabs.core import Log, NotFound, age, first_of, parse_span, parse_time, read, spelled, stamp
-from fivetabs.core.logs import Selection, select
+from fivetabs.core.logs import Digest, Parser, Source, Wish, digest, parse_until
 from fivetabs.providers.docker.port import Engine
-from fivetabs.providers.docker.rules.containers import CAUSES, Case
-from fivetabs.providers.docker.shapes import logs as shape
+from fivetabs.providers.docker.rules.containers import Case
+from fivetabs.providers.docker.rules.order import CAUSES
 from fivetabs.providers.docker.shapes.containers import Container
+from fivetabs.providers.docker.shapes.logs import Frames, terminal
 from fivetabs.providers.docker.tools.engines import ContainerName, named, not_docker
 
-SEARCHED = 20_000
-"""How many of the newest lines a pattern is looked for in."""
+MOST_LINES = 2_000_000
+"""The newest lines that are asked for."""
 
 _UNREADABLE = frozenset({"none"})
 
@@ -38,28 +40,29 @@ def _time(text: str) -> datetime:
         ) from None
 
 
-Lines = Annotated[int, Field(ge=1, le=5000, description="How many.")]
+def _until(text: str) -> str:
+    parse_until(text)
+    return text
+
+
+Lines = Annotated[int, Field(ge=0, le=5000, description="How many.")]
 Since = Annotated[str, AfterValidator(_since), Field(description="15m, 2h, or a UTC time.")]
+Until = Annotated[str, AfterValidator(_until), Field(description="A UTC time.")]
+PageNumber = Annotated[int, Field(ge=1, description="2: older.")]
 Pattern = Annotated[str, Field(description="RE2 pattern to keep.")]
 Unwanted = Annotated[str, Field(description="RE2 pattern to drop.")]
 Timestamps = Annotated[bool, Field(description="Prefix times.")]
 
 
 @dataclass(frozen=True, slots=True)
-class _Query:
-    """What is asked of a log."""
+class _Heard:
+    """What was read of a container's log, since when, and by which parser."""
 
-    now: datetime
+    container: Container
     start: datetime | None
-    most: int
-    grep: str
-    exclude: str
-    timestamps: bool
-
-    @property
-    def tail(self) -> int:
-        """How many lines to ask for: one more than shown tells whether there are older ones."""
-        return SEARCHED if self.grep or self.exclude else self.most + 1
+    wish: Wish
+    found: Digest
+    frames: Frames | None
 
 
 @read(
@@ -74,31 +77,31 @@ async def get_container_logs(  # noqa: PLR0913, PLR0917  (each argument is one t
     engine: Engine,
     /,
     container_name: ContainerName,
-    lines: Lines = 50,
+    lines: Lines = 0,
     since: Since = "",
     grep: Pattern = "",
     exclude: Unwanted = "",
+    page: PageNumber = 1,
+    until: Until = "",
     *,
     timestamps: Timestamps = False,
 ) -> Log:
     """Show the last log lines of a Docker container, stdout and stderr, stopped or crashed too.
 
-    Search them with grep, e.g. for errors. Counts lines read, matched, shown; says why it crashed.
-    Not for Kubernetes pods (get_pod_logs); for states use list_containers.
+    Search them with grep, e.g. for errors. Long logs are clustered. Counts lines read, matched,
+    shown; says why it crashed. Not for Kubernetes pods (get_pod_logs); for states use
+    list_containers.
     """
+    wish = Wish(lines, grep, exclude, page, until=parse_until(until), timestamps=timestamps)
+    wish.check()
     container = await named(engine, container_name, services=True)
     _must_be_kept(container)
-    now = engine.now()
-    query = _Query(now, _start(since, now), lines, grep, exclude, timestamps)
-    chosen, seen = await _read(engine, container, query)
-    return Log(
-        summary=_summary(container, chosen, query, engine),
+    heard = await _read(engine, container, _start(since, engine.now()), wish)
+    case = Case(container, engine.target, engine.now())
+    return heard.found.log(
+        summary=_summary(heard, engine),
         source=f"docker:{engine.target}/container/{container.name}",
-        text="\n".join(chosen.lines),
-        read=chosen.read,
-        matched=chosen.matched,
-        shown=len(chosen.lines),
-        notes=_notes(Case(container, engine.target, now), container_name, chosen, query, seen),
+        notes=_notes(case, container_name, heard),
     )
 
 
@@ -111,20 +114,29 @@ def _must_be_kept(container: Container) -> None:
         )
 
 
-async def _read(
-    engine: Engine, container: Container, query: _Query
-) -> tuple[Selection, shape.Seen]:
-    seen = shape.Seen()
-    asked = {"stdout": "1", "stderr": "1", "timestamps": "1", "tail": str(query.tail)}
-    if query.start is not None:
-        asked["since"] = f"{query.start.timestamp():.0f}"
-    chunks = engine.stream(f"/containers/{container.id}/logs", **asked)
-    text = shape.lines(chunks, tty=container.tty, timestamps=query.timestamps, seen=seen)
-    try:
-        chosen = await select(text, most=query.most, grep=query.grep, exclude=query.exclude)
-    except ValueError as error:
-        raise not_docker(engine.target, error) from error
-    return chosen, seen
+async def _read(engine: Engine, container: Container, start: datetime | None, wish: Wish) -> _Heard:
+    """The whole log; of a page that is read twice, the last parser is the one that counts."""
+    asked = {"stdout": "1", "stderr": "1", "timestamps": "1"}
+    if start is not None:
+        asked["since"] = f"{start.timestamp():.0f}"
+    parsers: list[Frames] = []
+
+    def begin(most: int) -> AsyncIterator[bytes]:
+        tail = str(most or MOST_LINES)
+        return engine.stream(f"/containers/{container.id}/logs", **asked, tail=tail)
+
+    def frames() -> Parser:
+        parsers.append(Frames())
+        return parsers[-1]
+
+    parser = terminal if container.tty else frames
+    found = await digest([Source("", begin, parser, container.started)], wish)
+    last = parsers[-1] if parsers else None
+    if last is not None and last.strange:
+        if not found.read:
+            raise not_docker(engine.target, ValueError(last.strange))
+        found = replace(found, said=(f"reading ended early: {last.strange}", *found.said))
+    return _Heard(container, start, wish, found, last)
 
 
 def _start(since: str, now: datetime) -> datetime | None:
@@ -136,21 +148,35 @@ def _start(since: str, now: datetime) -> datetime | None:
         return _time(since)
 
 
-def _summary(container: Container, chosen: Selection, query: _Query, engine: Engine) -> str:
+def _summary(heard: _Heard, engine: Engine) -> str:
+    container, found, wish = heard.container, heard.found, heard.wish
     who = f"{container.name} on {engine.target} ({_state(container)})"
-    span = f" since {stamp(query.start)}" if query.start else ""
-    if not chosen.read:
+    span = f" since {stamp(heard.start)}" if heard.start else ""
+    if not found.read:
         return f"{who} has written no lines{span}; its stdout and stderr were read."
-    if not chosen.matched:
-        return f"None of the {chosen.read} newest lines{span} of {who} passes the filters."
-    if query.grep or query.exclude:
-        rest = f"; the last {len(chosen.lines)} are shown"
-        more = rest if chosen.matched > len(chosen.lines) else ""
-        return f"{chosen.matched} of the {chosen.read} newest lines{span} of {who} match{more}."
-    shown = len(chosen.lines)
-    lines = f"{shown} lines" if shown > 1 else "line"
-    every = "The last" if chosen.read > shown else "All" if shown > 1 else "The only"
-    return f"{every} {lines}{span} of {who}."
+    if not found.matched:
+        return f"None of the {found.read} lines{span} of {who} passes the filters."
+    if wish.page > 1:
+        return f"Page {wish.page}, {found.shown} of {found.matched} lines{span} of {who}."
+    if wish.grep or wish.exclude:
+        rest = f"; the last {found.shown} are shown"
+        more = rest if found.matched > found.shown else ""
+        return f"{found.matched} of {found.read} lines{span} of {who} match{more}.{_shapes(found)}"
+    told = f"{found.shown} lines" if found.shown > 1 else "line"
+    every = "All" if found.shown > 1 else "The only"
+    if found.older:
+        read_ = " that were read" if found.gaps else ""
+        every, told = "The last", f"{found.shown} of {found.read} lines{read_}"
+    return f"{every} {told}{span} of {who}.{_shapes(found)}"
+
+
+def _shapes(found: Digest) -> str:
+    if not found.templates:
+        return ""
+    errors = sum(each.level == "error" for each in found.templates)
+    new = sum(each.new for each in found.templates)
+    told = f" They have {len(found.templates)} shapes, {errors or 'none'} of errors"
+    return f"{told}, {new} new in the present run." if new else f"{told}."
 
 
 def _state(container: Container) -> str:
@@ -159,21 +185,15 @@ def _state(container: Container) -> str:
     return f"{container.state}{health}{f', exit code {container.exit_code}' if ended else ''}"
 
 
-def _notes(
-    case: Case, asked: str, chosen: Selection, query: _Query, seen: shape.Seen
-) -> tuple[str, ...]:
-    container, notes = case.container, list[str]()
+def _notes(case: Case, asked: str, heard: _Heard) -> tuple[str, ...]:
+    container, found, notes = case.container, heard.found, list[str]()
     causes = (f"{f.code}: {f.cause}" for f in first_of(CAUSES, (case,)))
     if not container.id.startswith(asked) and asked != container.name:
         notes.append(f"{asked!r} is the Compose service that runs as {container.name}")
-    if seen.last is not None:
-        notes.append(f"newest line read: {stamp(seen.last)} ({age(seen.last, query.now)} ago)")
-    if seen.stderr:
-        notes.append(f"{seen.stderr} of {chosen.read} lines read went to stderr")
-    if chosen.read >= query.tail and query.tail == SEARCHED:
-        notes.append(f"only the newest {SEARCHED} lines were searched; narrow with since='15m'")
-    elif chosen.read >= query.tail:
-        notes.append("older lines exist: ask for more with lines=..., or search with grep='...'")
+    if found.last is not None:
+        notes.append(f"newest line read: {stamp(found.last)} ({age(found.last, case.now)} ago)")
+    if heard.frames and heard.frames.stderr:
+        notes.append(f"{heard.frames.stderr} of {found.read} lines read went to stderr")
     if container.restarts:
         notes.append(f"restarted {container.restarts} times: earlier runs are in the log as well")
     return (*causes, *notes)

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from fivetabs.core import Conflict, NotFound, stamp
 from fivetabs.providers.kubernetes.demo.printing import print_table
+from fivetabs.providers.kubernetes.demo.speech import spoken
 from fivetabs.providers.kubernetes.port import (
     READS,
     RESTARTABLE,
@@ -75,11 +76,11 @@ class World:
         """A log's last `tailLines` lines."""
         check_path(path)
         name = path.rsplit("/", 2)[1]
-        await self.get(path.removesuffix("/log"))
+        pod = await self.get(path.removesuffix("/log"))
         previous = query.get("previous") == "true"
         text = self.logs.get((name, query.get("container", ""), previous), "")
-        for line in text.splitlines()[-int(query.get("tailLines", "0")) :]:
-            yield f"{line}\n".encode()
+        for line in spoken(text, pod, query, self.clock):
+            yield line
 
     async def preview(self, step: Restart, /) -> Json:
         """The workload as it would be; nothing is changed."""
@@ -108,6 +109,7 @@ class World:
         head: Json = raw["spec"]["template"].setdefault("metadata", {})
         head.setdefault("annotations", {})[RESTARTED_AT] = stamp(self.clock)
         raw["metadata"]["generation"] = raw["metadata"].get("generation", 1) + 1
+        raw["status"]["observedGeneration"] = raw["metadata"]["generation"]
         return raw
 
     def _roll(self, step: Restart) -> None:

@@ -8,13 +8,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from fivetabs.core import Connection
-from fivetabs.core.logs import select
+from fivetabs.core.logs import tail
 from fivetabs.core.waiting import Flights
 from fivetabs.providers.kubernetes.auth.identity import Identity
 from fivetabs.providers.kubernetes.auth.kubeconfig import context_names, resolve
 from fivetabs.providers.kubernetes.live.changes import carry_out, try_out
 from fivetabs.providers.kubernetes.live.decoding import decode
-from fivetabs.providers.kubernetes.live.faults import from_transport, strange
+from fivetabs.providers.kubernetes.live.faults import cut_off, from_transport, strange
 from fivetabs.providers.kubernetes.live.http import Ask, Http
 from fivetabs.providers.kubernetes.port import Cluster, Json, Objects, Restart, check_path
 from fivetabs.providers.kubernetes.settings import Settings
@@ -105,17 +105,23 @@ class LiveCluster:
                 yield chunk
             return
         key = (path, tuple(sorted(query.items())))
-        tail = await self.flights.share(key, lambda: select(self._chunks(ask), most=most))
-        for line in tail.lines:
+        last = await self.flights.share(key, lambda: tail(self._chunks(ask), most=most))
+        for line in last.lines:
             yield f"{line}\n".encode()
 
     async def _chunks(self, ask: Ask) -> AsyncIterator[bytes]:
         import httpx2
 
+        begun = False
         try:
             async with self.http.stream(ask) as response:
                 async for chunk in response.aiter_bytes():
+                    begun = True
                     yield chunk
+        except httpx2.RemoteProtocolError as error:
+            if begun:
+                raise cut_off(self.http.context) from error
+            raise from_transport(error, self.http.context) from error
         except httpx2.HTTPError as error:
             raise from_transport(error, self.http.context) from error
 

@@ -51,8 +51,12 @@ class Row:
     @cached_property
     def meta(self) -> Json:
         """Its metadata; empty in Tables without objects."""
-        whole = json.loads(self.object) if isinstance(self.object, str) else self.object
-        return part(whole, "metadata")
+        return part(self.whole, "metadata")
+
+    @property
+    def whole(self) -> Json:
+        """Its object, as far as the Table was asked for it: all of it, or its metadata."""
+        return json.loads(self.object) if isinstance(self.object, str) else self.object
 
     @property
     def deleting(self) -> bool:
@@ -107,7 +111,7 @@ class PodRow(Row):
     @property
     def node(self) -> str:
         """Where it runs; empty before that is known."""
-        return _known(self.cell("node"))
+        return term(_known(self.cell("node")))
 
     @property
     def gates(self) -> str:

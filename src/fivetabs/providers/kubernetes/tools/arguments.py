@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from fivetabs.core import parse_span
+from fivetabs.core.logs import parse_until
 from fivetabs.providers.kubernetes.port import name_problem, namespace_problem
 
 
@@ -30,6 +31,11 @@ def _span(value: str) -> str:
     return value
 
 
+def _until(value: str) -> str:
+    parse_until(value)
+    return value
+
+
 Everywhere = Annotated[
     str, Field(description="Namespace; empty: all of them."), AfterValidator(_namespace)
 ]
@@ -48,3 +54,4 @@ ContainerName = Annotated[
     str, Field(description="Container; empty: all of them."), AfterValidator(_optional_name)
 ]
 Since = Annotated[str, Field(description="Only newer lines, e.g. 15m."), AfterValidator(_span)]
+Until = Annotated[str, Field(description="A UTC time."), AfterValidator(_until)]

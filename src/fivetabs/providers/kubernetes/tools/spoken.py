@@ -1,83 +1,83 @@
-"""What was asked of a pod's containers and what they said, as one answer."""
+"""What a pod's containers said, as one answer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from fivetabs.core import Fault, Log
-from fivetabs.core.logs import Selection
+from fivetabs.core import Fault, Log, Table, quoted
+from fivetabs.core.logs import Digest, Wish
 from fivetabs.providers.kubernetes.shapes.pods import Pod
+from fivetabs.providers.kubernetes.tools.runs import Run
 from fivetabs.providers.kubernetes.tools.telling import count
 
-SEARCHED = 50_000
-
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """What was asked for."""
+class Spoken:
+    """What was read of a pod; `since` is how far back, in the caller's words.
 
-    lines: int
-    previous: bool
-    since: str
-    grep: str
-    exclude: str
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One container's share of the answer; `run` says which run, or why there is nothing.
-
-    `silent` is what kept the log from being read, where there is one.
+    `looked` says of each container what was read, or why it has nothing to say; `silent` are the
+    containers whose log could not be had, each with the fault; `last` are the last lines of the
+    run before, where the present run's newer ones would hide them.
     """
 
-    container: str
-    run: str
-    chosen: Selection
-    silent: Fault | None = None
+    pod: Pod
+    wish: Wish
+    since: str
+    runs: tuple[Run, ...]
+    looked: tuple[str, ...]
+    found: Digest
+    silent: tuple[tuple[str, Fault], ...]
+    last: tuple[str, ...] = ()
 
 
-def as_log(pod: Pod, parts: Sequence[Part], wish: Wish, notes: Sequence[str]) -> Log:
+def as_log(spoken: Spoken, notes: Sequence[str], missing: Sequence[str]) -> Log:
     """The answer, whatever could be read."""
+    pod = spoken.pod
     where = f"{pod.namespace}/{pod.name}"
-    shown = sum(len(part.chosen.lines) for part in parts)
-    read_ = sum(part.chosen.read for part in parts)
-    matched = sum(part.chosen.matched for part in parts)
-    return Log(
-        summary=_summary(where, parts, shown, wish),
-        source="; ".join(f"{where}/{part.container} ({part.run})" for part in parts),
-        text=_text(parts),
-        read=read_,
-        matched=matched,
-        shown=shown,
-        notes=tuple(notes),
+    log = spoken.found.log(
+        summary=_summary(where, spoken),
+        source="; ".join(f"{where}/{each}" for each in spoken.looked),
+        notes=notes,
     )
+    gaps = (f"log of {name} on {pod.node or 'no node'}: {why}" for name, why in spoken.silent)
+    tables = (*_last_words(spoken.last), *log.tables)
+    return log.model_copy(update={"missing": (*missing, *gaps), "tables": tables})
 
 
-def _summary(where: str, parts: Sequence[Part], shown: int, wish: Wish) -> str:
-    if shown:
-        runs = ", ".join(f"{p.container}: {p.run}" for p in parts if p.chosen.lines)
-        return f"The last {count(shown, 'line')} of {where} ({runs})."
-    looked = "; ".join(f"{part.container}: {part.run}" for part in parts) or "no container"
+def _summary(where: str, spoken: Spoken) -> str:
+    found, wish, since = spoken.found, spoken.wish, spoken.since
     matching = " that match" if wish.grep or wish.exclude else ""
-    newer = f" of the last {wish.since}" if wish.since else ""
-    return f"There are no lines{matching}{newer} in {where}; looked at {looked}."
+    newer = f" of the last {since}" if since else ""
+    if not found.matched:
+        looked = "; ".join(_colon(each) for each in spoken.looked) or "no container"
+        return f"There are no lines{matching}{newer} in {where}; looked at {looked}."
+    said = [run for run in spoken.runs if run.label in found.spoken]
+    runs = ", ".join(f"{run.container.name}: {run.words}" for run in said)
+    told = count(found.shown, "line")
+    if found.matched > found.shown:
+        read = " that were read" if found.gaps else ""
+        told = f"{found.shown} of {count(found.matched, 'line')}{read}"
+    begin = f"Page {wish.page}, " if wish.page > 1 else "The last "
+    shapes = "".join(_shapes(found))
+    return f"{begin}{told}{matching}{newer} of {where} ({runs}).{shapes}"
 
 
-def _text(parts: Sequence[Part]) -> str:
-    spoken = [part for part in parts if part.chosen.lines]
-    if len(parts) == 1:
-        return "\n".join(line for part in spoken for line in part.chosen.lines)
-    return "\n".join(
-        line for p in spoken for line in (f"== {p.container} ({p.run})", *p.chosen.lines)
-    )
+def _shapes(found: Digest) -> Iterator[str]:
+    if found.templates:
+        errors = sum(each.level == "error" for each in found.templates)
+        new = sum(each.new for each in found.templates)
+        yield f" They have {count(len(found.templates), 'shape')}"
+        yield f", {errors} of errors" if errors else ", none of an error"
+        yield f", {new} new in the present run." if new else "."
 
 
-def cuts_in(parts: Sequence[Part], wish: Wish) -> list[str]:
-    """What was left out, in words."""
-    cuts: list[str] = []
-    filtered = wish.grep or wish.exclude
-    for part in parts:
-        if filtered and part.chosen.read >= SEARCHED:
-            cuts.append(f"{part.container}: only its last {SEARCHED} lines were searched")
-        elif not filtered and part.chosen.read >= wish.lines:
-            cuts.append(f"{part.container}: older lines are left out; raise lines, or use grep")
-    return cuts
+def _last_words(lines: Sequence[str]) -> Iterator[Table]:
+    if lines:
+        rows = tuple((quoted(line),) for line in lines)
+        yield Table(
+            title="last lines of the run before", columns=("line",), rows=rows, total=len(rows)
+        )
+
+
+def _colon(looked: str) -> str:
+    name, _, run = looked.partition(" (")
+    return f"{name}: {run.removesuffix(')')}"

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from fivetabs.core import Evidence, Found, Severity, Subject, excerpt, quoted, rule, term
+from fivetabs.core import Evidence, Found, Severity, Subject, quoted, rule, shortened
 from fivetabs.providers.terraform.port import SCHEME
 from fivetabs.providers.terraform.shapes.changes import ResourceChange
 from fivetabs.providers.terraform.shapes.plans import Drift, Planned
+from fivetabs.providers.terraform.shapes.values import place
 
 # Types whose destruction loses what they hold; matched as part of the type's name.
 _HOLDERS = re.compile(
@@ -45,7 +46,8 @@ def drift(plan: Planned) -> Iterator[Found]:
     for each in plan.drift[:_SINGLY]:
         yield Found(
             _subject(plan, each.change.address),
-            f"{term(each.change.address)} was {_drifted(each)} outside Terraform; {_planned(each)}",
+            f"{place(each.change.address)} was {_drifted(each)} outside Terraform; "
+            f"{_planned(each)}",
             (Evidence(quote=_fields(each.change, told), source="resource_drift of the plan"),),
         )
     if more := plan.drift[_SINGLY:]:
@@ -78,7 +80,7 @@ def destroys(plan: Planned) -> Iterator[Found]:
     """
     lost = [each for each in _acting(plan, "destroy") if not _holds_data(each)]
     if lost:
-        reasons = ", ".join(dict.fromkeys(term(each.reason) for each in lost if each.reason))
+        reasons = ", ".join(dict.fromkeys(each.reason for each in lost if each.reason))
         yield Found(
             _subject(plan, *(each.address for each in lost)),
             f"apply would destroy {_names(lost)}" + (f" ({reasons})" if reasons else ""),
@@ -96,11 +98,11 @@ def replacements(plan: Planned) -> Iterator[Found]:
     for each in lost[:singly]:
         forced = [field for field in each.fields if field.forces]
         cause = (
-            f"{', '.join(map(term, each.forced_by))} forces it" if each.forced_by else each.reason
+            f"{', '.join(map(place, each.forced_by))} forces it" if each.forced_by else each.reason
         )
         yield Found(
             _subject(plan, each.address),
-            f"apply would replace {term(each.address)}" + (f": {cause}" if cause else ""),
+            f"apply would replace {place(each.address)}" + (f": {cause}" if cause else ""),
             tuple(
                 Evidence(quote=str(field), source="replace_paths of the plan")
                 for field in forced[:1]
@@ -118,7 +120,7 @@ def provisioners(plan: Planned) -> Iterator[Found]:
     Read their commands in the configuration before applying.
     """
     if plan.provisioners:
-        told = [f"{term(each.address)} ({term(each.type)})" for each in plan.provisioners]
+        told = [f"{place(each.address)} ({place(each.type)})" for each in plan.provisioners]
         yield Found(
             _subject(plan, *(each.address for each in plan.provisioners)),
             f"runs on apply: {_some(told)}",
@@ -131,13 +133,13 @@ def incomplete(plan: Planned) -> Iterator[Found]:
 
     Mend the errors, or apply what the deferred resources wait for, and plan again.
     """
-    errors = [str(each) for each in plan.diagnostics if each.severity == "error"]
+    errors = [quoted(str(each)) for each in plan.diagnostics if each.severity == "error"]
     if plan.errored or errors:
         yield Found(
             _subject(plan), f"planning failed part of the way: {_some(errors) or 'unknown'}"
         )
     elif plan.deferred or not plan.complete:
-        waiting = _some(plan.deferred) or "parts of the configuration"
+        waiting = _some([*map(place, plan.deferred)]) or "parts of the configuration"
         yield Found(_subject(plan), f"deferred to a later plan: {waiting}")
 
 
@@ -150,7 +152,7 @@ def failed_checks(plan: Planned) -> Iterator[Found]:
     for each in plan.checks:
         if each.status in ("fail", "error"):
             told = _some([*map(quoted, each.problems)]) or each.status
-            yield Found(_subject(plan, each.address), f"{term(each.address)} fails: {told}")
+            yield Found(_subject(plan, each.address), f"{place(each.address)} fails: {told}")
 
 
 @rule("TF108", Severity.WARNING)
@@ -194,7 +196,7 @@ def _planned(each: Drift) -> str:
 
 def _fields(change: ResourceChange, most: int = _FIELDS) -> str:
     told = "; ".join(str(field) for field in change.fields[:most])
-    told = told if len(told) <= _LONGEST else f"{excerpt(told, 0, _LONGEST)}…"
+    told = shortened(told, _LONGEST)
     more = len(change.fields) + change.more + change.unknown - most
     return told + (f"; and {more} more" if more > 0 else "") or change.action
 
@@ -204,7 +206,7 @@ def _pronoun(changes: Sequence[ResourceChange]) -> str:
 
 
 def _names(changes: Sequence[ResourceChange]) -> str:
-    return _some([term(each.address) for each in changes])
+    return _some([place(each.address) for each in changes])
 
 
 def _some(told: Sequence[str]) -> str:

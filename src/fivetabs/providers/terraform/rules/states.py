@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from fivetabs.core import Found, Severity, Subject, quoted, rule, term
+from fivetabs.core import Found, Severity, Subject, quoted, rule
 from fivetabs.providers.terraform.port import SCHEME
 from fivetabs.providers.terraform.shapes.states import Resource, State
+from fivetabs.providers.terraform.shapes.values import place
 
 _NAMED = 3
 
@@ -38,7 +39,7 @@ def failed_checks(state: State) -> Iterator[Found]:
             told = "; ".join(map(quoted, each.problems[:_NAMED])) or each.status
             yield Found(
                 Subject(SCHEME, state.directory, (each.address,)),
-                f"{term(each.address)} failed at the last apply: {told}",
+                f"{place(each.address)} failed at the last apply: {told}",
                 tool="run_terraform_plan",
                 arguments={"directory": state.directory},
             )
@@ -61,7 +62,7 @@ STATE_RULES = (deposed, tainted, failed_checks, locked)
 def _found(state: State, status: str, words: str) -> Iterator[Found]:
     sick: list[Resource] = [each for each in state.resources if each.status == status]
     if sick:
-        names = ", ".join(term(each.address) for each in sick[:_NAMED])
+        names = ", ".join(place(each.address) for each in sick[:_NAMED])
         more = f" and {len(sick) - _NAMED} more" if len(sick) > _NAMED else ""
         parts = (sick[0].address,) if len(sick) == 1 else ()
         verb = "is" if len(sick) == 1 else "are"

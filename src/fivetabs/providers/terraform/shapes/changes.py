@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, cast
 
+from fivetabs.core import term
 from fivetabs.providers.terraform.shapes.fields import (
     Field,
     Sides,
@@ -96,7 +97,7 @@ def parse_change(raw: Mapping[str, Any], secrets: frozenset[str]) -> ResourceCha
         fields=tuple(parse_field(path, sides, secrets, forced) for path, sides in told),
         more=max(0, len(known) - _FIELDS),
         unknown=min(len(unknown), len(found) - len(told)),
-        reason=REASONS.get(reason, reason.replace("_", " ")),
+        reason=REASONS.get(reason) or term(reason).replace("_", " "),
         forced_by=forced,
         moved_from=str(raw.get("previous_address", "")),
         imported=bool(change.get("importing")),

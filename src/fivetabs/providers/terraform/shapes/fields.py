@@ -4,14 +4,15 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from fivetabs.core import quoted, term
 from fivetabs.providers.terraform.shapes.masks import any_marked, hidden
 from fivetabs.providers.terraform.shapes.values import (
     BRIEF,
     SENSITIVE,
     UNKNOWN,
+    place,
     show_both,
     show_path,
+    worded_both,
 )
 
 Path = tuple[str | int, ...]
@@ -19,10 +20,7 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One attribute before and after; `forces` when it forces the replacement.
-
-    Path and values may be any text, save for what is written in place of a value.
-    """
+    """One attribute before and after; `forces` when it forces the replacement."""
 
     path: str
     before: str
@@ -30,13 +28,7 @@ class Field:
     forces: bool = False
 
     def __str__(self) -> str:
-        return f"{term(self.path)}: {self.move}"
-
-    @property
-    def move(self) -> str:
-        """From which value to which, in one quote if either needs it."""
-        told = f"{self.before} → {self.after}"
-        return told if _calm(self.before) and _calm(self.after) else quoted(told)
+        return f"{place(self.path)}: {worded_both(self.before, self.after)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +63,6 @@ class Sides:
             _at(self.unknown, key),
             (_at(self.marks[0], key), _at(self.marks[1], key)),
         )
-
-
-def said(value: str) -> str:
-    """A value as a part of a sentence or a cell; what stands in place of one is ours."""
-    return value if _calm(value) else quoted(value)
-
-
-def _calm(value: str) -> bool:
-    """Ours, or one plain word, though it may be cut."""
-    bare = value.strip("…")
-    return value in {UNKNOWN, SENSITIVE} or term(bare) == bare
 
 
 def differences(sides: Sides, path: Path = ()) -> Iterator[tuple[Path, Sides]]:

@@ -9,14 +9,15 @@ from fivetabs.core import term
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """A state lock: who, for which operation, since when (RFC 3339); whoever locks may write it."""
+    """A state lock: who, for which operation, since when (RFC 3339)."""
 
     who: str
     operation: str
     created: str
 
     def __str__(self) -> str:
-        return f"{term(self.who)} for {term(self.operation)} since {term(self.created)}"
+        who, operation, created = map(term, (self.who, self.operation, self.created))
+        return f"{who} for {operation} since {created}"
 
 
 def parse_lock(raw: Mapping[str, Any] | None) -> Lock | None:
@@ -26,6 +27,6 @@ def parse_lock(raw: Mapping[str, Any] | None) -> Lock | None:
     operation = str(raw.get("Operation", "")).removeprefix("OperationType").lower()
     return Lock(
         str(raw.get("Who") or "somebody"),
-        operation or "anything",
+        operation or "something",
         str(raw.get("Created", ""))[:19] + "Z",
     )

@@ -62,6 +62,11 @@ class Planned:
     lock: Lock | None = None
     writes: tuple[str, ...] = ()
 
+    @property
+    def where(self) -> str:
+        """The directory in a sentence: whoever wrote the repository chose its name."""
+        return term(self.directory)
+
     def count(self, action: str) -> int:
         """How many resources have this planned action."""
         return sum(change.action == action for change in self.changes)
@@ -171,11 +176,8 @@ def _declared(module: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str
 def _deferred(plan: Mapping[str, Any]) -> Iterator[str]:
     for each in items(plan, "deferred_changes"):
         address = str(mapping(each, "resource_change").get("address", "a resource"))
-        yield f"{term(address)} ({_why(each)})"
-
-
-def _why(deferred: Mapping[str, Any]) -> str:
-    return term(str(deferred.get("reason", "unknown"))).replace("_", " ")
+        why = term(str(each.get("reason", "unknown"))).replace("_", " ")
+        yield f"{address} ({why})"
 
 
 def _secrets(plan: Mapping[str, Any]) -> Iterator[str]:

@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from fivetabs.core import quoted, term
+
 SENSITIVE = "<sensitive>"
 UNKNOWN = "(known after apply)"
 WHOLE = 2000
@@ -12,6 +14,8 @@ WHOLE = 2000
 BRIEF = 60
 """Characters of a value in a row among others."""
 _LEAD = 12
+_OURS = frozenset({SENSITIVE, UNKNOWN, "", "?", '""', "[]", "{}"})
+_ENDLESS = 6000
 _KEYS = re.compile(r"\[(?:\d+|\"(?:[^\"\\]|\\.){0,500}\")\]")
 
 
@@ -55,6 +59,28 @@ def show_path(path: Iterable[str | int]) -> str:
 def _window(text: str, start: int, longest: int) -> str:
     end = start + longest
     return ("…" if start else "") + text[start:end] + ("…" if end < len(text) else "")
+
+
+def worded(value: str) -> str:
+    """A shown value as it is told: names, numbers and our own words bare, anything else quoted."""
+    return value if _calm(value) else quoted(value)
+
+
+def worded_both(before: str, after: str) -> str:
+    """`t3.small → m5.large`, in one quote if either needs it."""
+    told = f"{before} → {after}"
+    return told if _calm(before) and _calm(after) else quoted(told)
+
+
+def _calm(value: str) -> bool:
+    bare = value.strip("…")
+    return bare in _OURS or term(bare) == bare
+
+
+def place(address: str) -> str:
+    """An address or a path as it is told: its keys may be anybody's prose, and are quoted then."""
+    calm = address.isascii() and address.isprintable() and not set(address) & set(" <>")
+    return address if calm and len(address) <= _ENDLESS else quoted(address)
 
 
 def without_keys(address: str) -> str:

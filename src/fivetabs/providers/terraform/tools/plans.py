@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from fivetabs.core import Detail, read, run_rules, term
+from fivetabs.core import Detail, read, run_rules
 from fivetabs.providers.terraform.port import Workspaces
 from fivetabs.providers.terraform.rules.plans import PLAN_RULES
 from fivetabs.providers.terraform.shapes.directories import checked
@@ -17,7 +17,7 @@ from fivetabs.providers.terraform.shapes.plans import (
     parse_differences,
     parse_plan,
 )
-from fivetabs.providers.terraform.shapes.values import many
+from fivetabs.providers.terraform.shapes.values import many, place
 from fivetabs.providers.terraform.tools.tables import Chosen, chosen_from, tables
 
 Directory = Annotated[
@@ -72,32 +72,31 @@ async def run_terraform_plan(
 
 
 def _summary(plan: Planned) -> str:
-    where = term(plan.directory)
     counts = [f"{n} {words}" for action, words in _WORDS if (n := plan.count(action))]
     other = [each for each in plan.changes if each.action not in WORST_FIRST]
     counts += [f"{len(other)} with another action"] if other else []
     drift = _drift_words(plan.drift)
     if plan.errored or not plan.complete:
         told = ", ".join(counts) or "no changes found so far"
-        return f"{where}: the plan is INCOMPLETE; {told}{drift}."
+        return f"{plan.where}: the plan is INCOMPLETE; {told}{drift}."
     if counts:
         worst = plan.changes[0]
-        return f"{where}: {', '.join(counts)}; {worst.action} {term(worst.address)}{drift}."
+        return f"{plan.where}: {', '.join(counts)}; {worst.action} {place(worst.address)}{drift}."
     if plan.outputs:
         outputs = many(len(plan.outputs), "output change")
-        return f"{where}: no resource changes, {outputs}{drift}."
+        return f"{plan.where}: no resource changes, {outputs}{drift}."
     if plan.drift:
-        return f"{where}: nothing to apply{drift}."
+        return f"{plan.where}: nothing to apply{drift}."
     verb = "matches" if plan.unchanged == 1 else "match"
     resources = many(plan.unchanged, "resource")
-    return f"{where}: no changes; {resources} {verb} the configuration."
+    return f"{plan.where}: no changes; {resources} {verb} the configuration."
 
 
 def _drift_words(drift: Sequence[Drift]) -> str:
     if not drift:
         return ""
     first = drift[0].change
-    told = f"; drift: {len(drift)} changed outside Terraform ({term(first.address)}"
+    told = f"; drift: {len(drift)} changed outside Terraform ({place(first.address)}"
     told += f" {first.fields[0]}" if first.fields and first.action != "destroy" else ""
     left = sum(each.planned == "leave" for each in drift)
     return f"{told})" + (f", {left} of them not touched by this plan" if left else "")
@@ -136,6 +135,6 @@ def _notes(plan: Planned, chosen: Chosen, address: str) -> Iterator[str]:
     if plan.reads:
         yield f"{many(plan.reads, 'data source')} read during apply, not before"
     for each in plan.writes:
-        yield f"{term(each)} writes its file whenever a plan reads it"
+        yield f"{place(each)} writes its file whenever a plan reads it"
     if plan.changes or plan.outputs:
         yield "nothing was applied; the plan was not kept"

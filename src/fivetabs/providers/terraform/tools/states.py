@@ -7,17 +7,16 @@ from typing import Annotated
 
 from pydantic import Field
 
-from fivetabs.core import Detail, Table, age, did_you_mean, read, run_rules, stamp, term
+from fivetabs.core import Detail, Table, age, did_you_mean, read, run_rules, stamp
 from fivetabs.providers.terraform.port import StateRaw, Workspaces
 from fivetabs.providers.terraform.rules.states import STATE_RULES
-from fivetabs.providers.terraform.shapes.fields import said
 from fivetabs.providers.terraform.shapes.states import (
     Resource,
     State,
     parse_attributes,
     parse_state,
 )
-from fivetabs.providers.terraform.shapes.values import many
+from fivetabs.providers.terraform.shapes.values import many, place, worded
 from fivetabs.providers.terraform.tools.plans import Directory
 from fivetabs.providers.terraform.tools.tables import kin
 
@@ -72,7 +71,7 @@ def _chosen(state: State, address: str) -> list[Resource]:
 
 def _never_applied(state: State) -> Detail:
     return Detail(
-        summary=f"{term(state.directory)} has no state: nothing was ever applied here.",
+        summary=f"{state.where} has no state: nothing was ever applied here.",
         facts={"workspace": state.workspace, "backend": state.backend},
         findings=run_rules(STATE_RULES, (state,)),
         notes=("run_terraform_plan shows what a first apply would create",),
@@ -85,14 +84,14 @@ def _summary(state: State) -> str:
     worst = f", {len(sick)} of them {_statuses(sick)}" if sick else ""
     kinds = many(len({each.type for each in managed}), "type")
     return (
-        f"{term(state.directory)}: serial {state.serial}, {many(len(managed), 'resource')} of "
-        f"{kinds}{worst}, {many(len(state.outputs), 'output')}."
+        f"{state.where}: serial {state.serial}, {many(len(managed), 'resource')} of {kinds}"
+        f"{worst}, {many(len(state.outputs), 'output')}."
     )
 
 
 def _statuses(sick: Sequence[Resource]) -> str:
     counts = Counter(each.status for each in sick)
-    return " or ".join(f"{status} ({term(sick[0].address)})" for status in counts)
+    return " or ".join(f"{status} ({place(sick[0].address)})" for status in counts)
 
 
 def _facts(state: State, workspaces: Workspaces) -> dict[str, str | int | float | bool]:
@@ -121,16 +120,16 @@ def _tables(
         yield Table(
             title="Resources by type",
             columns=("type", "count"),
-            rows=tuple((term(kind), count) for kind, count in counts.most_common()),
+            rows=tuple((place(kind), count) for kind, count in counts.most_common()),
             total=len(counts),
         )
     yield _resources(chosen)
     if address and len(chosen) == 1:
         values = parse_attributes(raw, chosen[0].address)
-        rows = tuple((term(path), said(value)) for path, value in values)
+        rows = tuple((place(path), worded(value)) for path, value in values)
         yield Table(title="Attributes", columns=("attribute", "value"), rows=rows, total=len(rows))
     if not address:
-        outputs = tuple((term(each.name), said(each.value)) for each in state.outputs)
+        outputs = tuple((place(each.name), worded(each.value)) for each in state.outputs)
         yield Table(title="Outputs", columns=("name", "value"), rows=outputs, total=len(outputs))
 
 
@@ -140,15 +139,15 @@ def _resources(chosen: Sequence[Resource]) -> Table:
         columns=("address", "provider", "id", "status"),
         rows=tuple(
             (
-                term(each.address),
-                term(each.provider),
-                said(each.identity),
+                place(each.address),
+                place(each.provider),
+                worded(each.identity),
                 each.status or "ok",
             )
             for each in chosen
         ),
         total=len(chosen),
-        kin=kin([term(each.pattern) for each in chosen]),
+        kin=kin([place(each.pattern) for each in chosen]),
         fold_on=("provider", "status"),
     )
 

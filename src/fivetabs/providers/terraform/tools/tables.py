@@ -4,12 +4,18 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from fivetabs.core import Cell, Table, quoted, term
+from fivetabs.core import Cell, Table, quoted
 from fivetabs.core.quoting import unmarked
 from fivetabs.providers.terraform.shapes.changes import ResourceChange
-from fivetabs.providers.terraform.shapes.fields import Field, said
+from fivetabs.providers.terraform.shapes.fields import Field
 from fivetabs.providers.terraform.shapes.plans import Drift, Planned
-from fivetabs.providers.terraform.shapes.values import UNKNOWN, without_keys
+from fivetabs.providers.terraform.shapes.values import (
+    UNKNOWN,
+    place,
+    without_keys,
+    worded,
+    worded_both,
+)
 
 ALIKE = 3
 """More than these of one block are told as one of it."""
@@ -56,16 +62,16 @@ def tables(plan: Planned, chosen: Chosen, attributes: Sequence[Field]) -> Iterat
     yield _table(
         "Outputs",
         ("action", "name", "value"),
-        [(o.action, term(o.address), o.fields[0].move) for o in plan.outputs],
+        [(o.action, place(o.address), _value(o)) for o in plan.outputs],
     )
     yield _table(
         "Moved or imported",
         ("address", "from"),
-        [(term(m.address), term(m.moved_from) or "(imported)") for m in plan.moved],
+        [(place(m.address), place(m.moved_from) or "(imported)") for m in plan.moved],
     )
     warnings = (each for each in plan.diagnostics if each.severity == "warning")
-    yield _table("Terraform warns", ("warning",), [(str(each),) for each in warnings])
-    yield _table("Deferred", ("address",), [(each,) for each in plan.deferred])
+    yield _table("Terraform warns", ("warning",), [(quoted(str(each)),) for each in warnings])
+    yield _table("Deferred", ("address",), [(place(each),) for each in plan.deferred])
 
 
 def _table(title: str, columns: tuple[str, ...], rows: Sequence[tuple[Cell, ...]]) -> Table:
@@ -77,11 +83,11 @@ def _changes(changes: Sequence[ResourceChange]) -> Table:
         title="Changes",
         columns=("action", "address", "attributes", "forced by"),
         rows=tuple(
-            (c.action, term(c.address), _fields(c), ", ".join(map(term, c.forced_by)))
+            (c.action, place(c.address), _fields(c), ", ".join(map(place, c.forced_by)))
             for c in changes
         ),
         total=len(changes),
-        kin=kin([term(each.pattern) for each in changes]),
+        kin=kin([place(each.pattern) for each in changes]),
         fold_on=("action", "forced by"),
     )
 
@@ -91,11 +97,11 @@ def _drift(drift: Sequence[Drift]) -> Table:
         title="Drift (state → reality)",
         columns=("address", "attributes", "this plan"),
         rows=tuple(
-            (term(each.change.address), _fields(each.change), _LEFT(each.planned, ""))
+            (place(each.change.address), _fields(each.change), _LEFT(each.planned, ""))
             for each in drift
         ),
         total=len(drift),
-        kin=kin([term(each.change.pattern) for each in drift]),
+        kin=kin([place(each.change.pattern) for each in drift]),
         fold_on=("this plan",),
     )
 
@@ -105,13 +111,17 @@ def _attributes(fields: Sequence[Field]) -> Table:
         title="Attributes",
         columns=("attribute", "before", "after", "forces"),
         rows=tuple(
-            (term(f.path), said(f.before), said(f.after), "replacement" if f.forces else "")
+            (place(f.path), worded(f.before), worded(f.after), "replacement" if f.forces else "")
             for f in fields
         ),
         total=len(fields),
-        kin=kin([term(without_keys(each.path)) for each in fields]),
+        kin=kin([place(without_keys(each.path)) for each in fields]),
         fold_on=("before", "after", "forces"),
     )
+
+
+def _value(output: ResourceChange) -> str:
+    return worded_both(output.fields[0].before, output.fields[0].after)
 
 
 def _fields(change: ResourceChange) -> str:
@@ -120,7 +130,7 @@ def _fields(change: ResourceChange) -> str:
         return change.reason or "all"
     created = change.action == "create"
     known = [field for field in change.fields if field.after != UNKNOWN]
-    told = "; ".join(f"{term(f.path)}: {said(f.after)}" if created else str(f) for f in known)
+    told = "; ".join(f"{place(f.path)}: {worded(f.after)}" if created else str(f) for f in known)
     whole = quoted(told) if told != unmarked(told) else told
     left = (
         (change.more, "more"),

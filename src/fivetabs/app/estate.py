@@ -1,0 +1,118 @@
+"""All houses at once: each opened and read within its own deadline, none holding up the others."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any, TypeVar
+
+from fivetabs.app.connections import AnyConnection, AnyProvider, Connections
+from fivetabs.core import (
+    Closer,
+    Fault,
+    NotConfigured,
+    Part,
+    Scope,
+    Subject,
+    TimedOut,
+    Told,
+)
+
+T = TypeVar("T")
+_LOOK_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class OpenEstate:
+    """The estate over the app's own connections. `seconds` is what a house may take to be read."""
+
+    connections: Connections
+    providers: Sequence[AnyProvider]
+    seconds: float
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    def now(self) -> datetime:
+        """The time of this machine; answers about a demo world carry that world's."""
+        return self.clock()
+
+    async def parts(self, scope: Scope, /) -> tuple[Part, ...]:
+        """Every house's share, or why it has none."""
+        return tuple(await asyncio.gather(*(self._part(p, scope) for p in self._charted())))
+
+    async def look(self, part: Part, subject: Subject, /) -> Closer:
+        """A closer look at one subject."""
+        provider = next(p for p in self._charted() if p.title == part.house)
+        try:
+            return await self._with(
+                provider, partial(_look, provider, part.snapshot, subject), _LOOK_SECONDS
+            )
+        except Fault as fault:
+            return Closer(missing=(f"a closer look at {subject}: {fault.status}: {fault}",))
+
+    async def histories(self, span: timedelta, scope: Scope, /) -> tuple[Told, ...]:
+        """What changed in every house, or why that is not known."""
+        told = (self._history(p, span, scope) for p in self._charted())
+        return tuple(await asyncio.gather(*told))
+
+    def _charted(self) -> list[AnyProvider]:
+        return [provider for provider in self.providers if provider.chart is not None]
+
+    async def _part(self, provider: AnyProvider, scope: Scope) -> Part:
+        try:
+            return await self._with(provider, partial(_read, provider, scope), self.seconds)
+        except Fault as fault:
+            unset = isinstance(fault, NotConfigured)
+            told = f"{fault.status}: {fault}"
+            return Part(provider.title, status=told, hint=fault.hint, unset=unset)
+
+    async def _history(self, provider: AnyProvider, span: timedelta, scope: Scope) -> Told:
+        try:
+            work = partial(_changed, provider, span, scope)
+            return await self._with(provider, work, self.seconds)
+        except Fault as fault:
+            unset = isinstance(fault, NotConfigured)
+            return Told(provider.title, status=f"{fault.status}: {fault}", unset=unset)
+
+    async def _with(
+        self, provider: AnyProvider, work: Callable[[AnyConnection], Awaitable[T]], within: float
+    ) -> T:
+        try:
+            async with asyncio.timeout(within), self.connections.use(provider, None) as connection:
+                return await work(connection)
+        except TimeoutError as error:
+            raise TimedOut(f"{provider.title} was not read within {within:g} s") from error
+
+
+async def _read(provider: AnyProvider, scope: Scope, connection: AnyConnection) -> Part:
+    chart: Any = provider.chart
+    snapshot = await chart.load(connection.view, scope)
+    await asyncio.sleep(0)
+    survey = chart.survey(snapshot)
+    await asyncio.sleep(0)
+    return Part(
+        house=provider.title,
+        target=connection.target,
+        survey=survey,
+        links=chart.links(snapshot),
+        aliases=chart.aliases(snapshot),
+        find=partial(chart.find, snapshot),
+        snapshot=snapshot,
+        now=connection.now(),
+    )
+
+
+async def _look(
+    provider: AnyProvider, snapshot: object, subject: Subject, connection: AnyConnection
+) -> Closer:
+    chart: Any = provider.chart
+    return await chart.look(connection.view, snapshot, subject)
+
+
+async def _changed(
+    provider: AnyProvider, span: timedelta, scope: Scope, connection: AnyConnection
+) -> Told:
+    chart: Any = provider.chart
+    now = connection.now()
+    history = await chart.changes(connection.view, now - span, scope)
+    return Told(provider.title, history, now=now)

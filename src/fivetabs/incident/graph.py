@@ -1,0 +1,132 @@
+"""One graph of what needs what, out of what every house told."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from fivetabs.core import Link, Part, Relation, Subject
+
+_DEEPEST = 8
+_TERRAFORM = "tf"
+Path = tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """`needs`: each subject's links to what it needs; `serves`: the same links by their target."""
+
+    needs: Mapping[Subject, tuple[Link, ...]]
+    serves: Mapping[Subject, tuple[Link, ...]]
+
+    def paths(self, start: Subject) -> Iterator[tuple[Subject, Path]]:
+        """Everything that `start` needs, near things first, each with the shortest way to it."""
+        seen, waiting = {start}, deque[tuple[Subject, Path]]([(start, ())])
+        while waiting:
+            here, path = waiting.popleft()
+            if path:
+                yield here, path
+            if len(path) == _DEEPEST:
+                continue
+            for link in self.needs.get(here, ()):
+                if isinstance(link.target, Subject) and link.target not in seen:
+                    seen.add(link.target)
+                    waiting.append((link.target, (*path, link)))
+
+    def above(self, hit: Iterable[Subject]) -> list[Subject]:
+        """What is made of, or routes to, nothing but subjects that are hit, at any height.
+
+        Of things made of one another (a Deployment, its ReplicaSet) only the outermost.
+        """
+        down, found, grew = set(hit), list[Subject](), True
+        while grew:
+            grew = False
+            for source in self._over(down):
+                if source not in down and self._all_down(source, down):
+                    down.add(source)
+                    found.append(source)
+                    grew = True
+        inner = {link.target for each in found for link in self._made_of(each)}
+        return sorted((each for each in found if each not in inner), key=str)
+
+    def _made_of(self, subject: Subject) -> list[Link]:
+        return [each for each in self.needs[subject] if each.relation is Relation.MADE_OF]
+
+    def _over(self, down: Iterable[Subject]) -> list[Subject]:
+        near = {
+            link.source
+            for each in down
+            for link in self.serves.get(each, ())
+            if link.relation in _CARRIED and isinstance(link.source, Subject)
+        }
+        return sorted(near, key=str)
+
+    def _all_down(self, source: Subject, down: set[Subject]) -> bool:
+        carried = [link for link in self.needs.get(source, ()) if link.relation in _CARRIED]
+        return all(link.target in down for link in carried)
+
+
+_CARRIED = (Relation.MADE_OF, Relation.ROUTES_TO)
+
+
+def graph_of(parts: Sequence[Part]) -> Graph:
+    """All links with their aliases resolved; what two houses know by one name is one thing.
+
+    A name that Terraform knows too is of a thing that Terraform manages.
+    """
+    names = _names(parts)
+    links = [
+        resolved
+        for part in parts
+        for link in part.links
+        if (resolved := _resolved(link, names)) is not None
+    ]
+    links += _managed(names)
+    needs: dict[Subject, dict[Subject, Link]] = {}
+    serves: dict[Subject, dict[Subject, Link]] = {}
+    for link in sorted(links, key=_order):
+        source, target = link.source, link.target
+        if isinstance(source, Subject) and isinstance(target, Subject) and source != target:
+            needs.setdefault(source, {}).setdefault(target, link)
+            serves.setdefault(target, {}).setdefault(source, link)
+    return Graph(
+        {subject: tuple(found.values()) for subject, found in needs.items()},
+        {subject: tuple(found.values()) for subject, found in serves.items()},
+    )
+
+
+def _names(parts: Sequence[Part]) -> dict[str, list[Subject]]:
+    names: dict[str, list[Subject]] = {}
+    for part in parts:
+        for alias, subject in part.aliases.items():
+            known = names.setdefault(alias.lower(), [])
+            if subject not in known:
+                known.append(subject)
+    return names
+
+
+def _resolved(link: Link, names: Mapping[str, Sequence[Subject]]) -> Link | None:
+    source, target = _one(link.source, names), _one(link.target, names)
+    if source is None or target is None:
+        return None
+    return Link(source, link.relation, target, link.via)
+
+
+def _one(end: Subject | str, names: Mapping[str, Sequence[Subject]]) -> Subject | None:
+    """The thing an alias means: the real one rather than the Terraform address that makes it."""
+    if isinstance(end, Subject):
+        return end
+    known = names.get(end.lower(), ())
+    return next((s for s in known if s.scheme != _TERRAFORM), known[0] if known else None)
+
+
+def _managed(names: Mapping[str, Sequence[Subject]]) -> Iterator[Link]:
+    for known in names.values():
+        makers = [subject for subject in known if subject.scheme == _TERRAFORM]
+        for thing in known:
+            for maker in makers:
+                if thing.scheme != _TERRAFORM:
+                    yield Link(thing, Relation.MANAGED_BY, maker)
+
+
+def _order(link: Link) -> tuple[str, str, str, str]:
+    return str(link.source), str(link.target), link.relation.value, link.via

@@ -1,0 +1,57 @@
+"""From a name or plain words to the things they mean, over all houses."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fivetabs.core import Match, NotFound, Part, Subject, did_you_mean
+from fivetabs.incident.folding import Incident
+
+_SURE = 0.95
+_NEAR = 0.15
+_FEW = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """The subjects that words mean, the likeliest first, and those that were less likely."""
+
+    subjects: tuple[Subject, ...]
+    others: tuple[Subject, ...] = ()
+
+
+def meant(parts: Sequence[Part], words: str, troubles: Sequence[Incident]) -> Meant:
+    """What the words mean; of things that fit equally well, the sick ones.
+
+    Raises:
+        NotFound: If they match nothing, with the nearest names.
+    """
+    sick = {name for each in troubles for name in each.subjects()}
+    found = [match for part in parts for match in part.find(words)]
+    found.sort(key=lambda m: (-m.score, str(m.subject) not in sick, str(m.subject)))
+    if not found:
+        raise _nothing(parts, words)
+    best = found[0].score
+    close = [m for m in found if m.score >= best - (0.0 if best >= _SURE else _NEAR)]
+    ill = [m for m in close if str(m.subject) in sick]
+    chosen: list[Match] = ill or close
+    subjects = tuple(dict.fromkeys(m.subject for m in chosen))
+    rest = tuple(dict.fromkeys(m.subject for m in found if m.subject not in subjects))
+    return Meant(subjects[:_FEW], (*subjects[_FEW:], *rest)[:_FEW])
+
+
+def _nothing(parts: Sequence[Part], words: str) -> NotFound:
+    names = {alias for part in parts for alias in part.aliases}
+    names |= {
+        link.source.name
+        for part in parts
+        for link in part.links
+        if isinstance(link.source, Subject)
+    }
+    unread = [part.house for part in parts if part.status]
+    doubt = f" ({', '.join(unread)} could not be read)" if unread else ""
+    return NotFound(
+        f"nothing in what could be read matches {words!r}{doubt}",
+        hint=did_you_mean(
+            words, names, otherwise="get_health_report() shows all that is wrong, by its name"
+        ),
+    )

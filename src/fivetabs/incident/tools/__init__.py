@@ -1,0 +1,1 @@
+"""What the model can ask of the estate as a whole. One module per noun."""

@@ -1,0 +1,53 @@
+"""What has changed lately, anywhere."""
+
+import asyncio
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import Field
+
+from fivetabs.core import Estate, Listing, Scope, read, stamp
+from fivetabs.incident.folding import incidents
+from fivetabs.incident.graph import graph_of
+from fivetabs.incident.timeline import COLUMNS, gaps, looked_through, ranked, rows
+from fivetabs.incident.tools.reports import Namespace
+
+Minutes = Annotated[int, Field(ge=1, le=10_080, description="How far back, 1 to 10080.")]
+
+
+@read(
+    example={"minutes": 60},
+    questions=(
+        "What changed in the last hour?",
+        "Who deployed or changed something recently, before it broke?",
+        "Which recent changes could have caused this?",
+    ),
+)
+async def get_recent_changes(
+    estate: Estate, /, minutes: Minutes = 60, namespace: Namespace = ""
+) -> Listing:
+    """Get what changed recently, in the last minutes, hour or days, across all four backends.
+
+    Rollouts with what differs between revisions, configuration and scaling, node and container
+    lifecycle, alarms, API writes, state serials; who did it where known. While something is wrong,
+    changes nearest to its onset come first. For the cause itself use investigate.
+    """
+    scope, span = Scope(namespace), timedelta(minutes=minutes)
+    told, parts = await asyncio.gather(estate.histories(span, scope), estate.parts(scope))
+    worst = incidents(parts, graph_of(parts))[:1]
+    onset = worst[0].onset if worst else None
+    now = max((t.now for t in told if t.now), default=estate.now())
+    changes = ranked(told, onset)
+    near = f", nearest first to the onset at {stamp(onset)}" if onset else ", newest first"
+    subjects = len({change.subject for change in changes})
+    return Listing(
+        summary=f"{len(changes)} changes to {subjects} things in the last {minutes} minutes"
+        f"{near if changes else ''}.",
+        observed=stamp(now),
+        columns=COLUMNS,
+        rows=rows(changes, now),
+        total=len(changes),
+        own=("what", "source"),
+        missing=gaps(told),
+        notes=tuple(f"looked through {each}" for each in looked_through(told)),
+    )
