@@ -56,7 +56,7 @@ def parse_found(pages: Sequence[Mapping[str, Any]]) -> Found:
     columns = tuple(dict.fromkeys(name for row in raw for name in row))
     told: Mapping[str, Any] = pages[-1].get("statistics", {}) if pages else {}
     return Found(
-        status=pages[-1].get("status", "Unknown") if pages else "Unknown",
+        status=term(pages[-1].get("status", "Unknown")) if pages else "Unknown",
         columns=tuple(map(column, columns)),
         rows=tuple(tuple(cell(name, row.get(name, "")) for name in columns) for row in raw),
         counted=bool(told),
