@@ -19,7 +19,12 @@ from fivetabs.providers.aws.auth import Target
 from fivetabs.providers.aws.demo import World
 
 HOST = "aws.test"
-_PROTOCOLS = {"sts": "query", "ec2": "ec2", "cloudwatch": "json", "ce": "json", "logs": "json"}
+_PROTOCOLS = {
+    "ec2": "ec2",
+    **dict.fromkeys(("sts", "elbv2", "autoscaling", "rds"), "query"),
+    **dict.fromkeys(("cloudwatch", "ce", "logs", "sqs", "cloudtrail"), "json"),
+}
+_SIGNED_AS = {"monitoring": "cloudwatch", "elasticloadbalancing": "elbv2"}
 _BUCKET_READS = {
     "publicAccessBlock": "GetPublicAccessBlock",
     "policyStatus": "GetBucketPolicyStatus",
@@ -144,11 +149,11 @@ def serve(behaviour: Behaviour) -> Generator[int]:
 def understand(path: str, headers: dict[str, str], text: str) -> Request:
     """Which operation of which service a signed request is."""
     scope = headers["Authorization"].partition("Credential=")[2].split(",")[0].split("/")
-    region, service = scope[2], {"monitoring": "cloudwatch"}.get(scope[3], scope[3])
-    if service in {"ec2", "sts"}:
+    region, service = scope[2], _SIGNED_AS.get(scope[3], scope[3])
+    if _PROTOCOLS.get(service) in {"ec2", "query"}:
         form = dict(parse_qsl(text))
-        return Request(service, form["Action"], region)
-    if service in {"ce", "cloudwatch", "logs"}:
+        return Request(service, form.pop("Action"), region, form)
+    if _PROTOCOLS.get(service) == "json":
         operation = headers["X-Amz-Target"].rpartition(".")[2]
         return Request(service, operation, region, json.loads(text or "{}"))
     return _s3(path, region)

@@ -28,7 +28,8 @@ from fivetabs.providers.kubernetes.settings import Settings
 from fivetabs.providers.kubernetes.shapes.permissions import cluster_role
 from tests.providers.kubernetes.calling import ask, plan
 from tests.rig import Rig
-from tests.rig.kubernetes.zoo import FAILING, HEALTHY, ZOO
+from tests.rig.kubernetes.residents import ZOO
+from tests.rig.kubernetes.zoo import FAILING, HEALTHY
 
 pytestmark = [pytest.mark.anyio, pytest.mark.live]
 Open = Connection[Cluster, Restart]

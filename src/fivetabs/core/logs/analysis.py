@@ -12,6 +12,7 @@ from fivetabs.core.logs.streams import EARLIEST, Record, Stream
 from fivetabs.core.logs.wishes import Wish
 
 _TRACEBACK = b"Traceback (most recent call last)"
+_KEPT = 200
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
 
@@ -64,10 +65,12 @@ class Analysis:
         """The next lines, in order."""
         wanted, unwanted = self.wanted, self.unwanted
         since, until = self.wish.since or EARLIEST, self.wish.until or _LATEST
+        bounded = since is not EARLIEST or until is not _LATEST
         add, line = self.page.add, self._line
         for record in records:
             key, when, text, kind, hidden, stream = record
-            if not since <= (when or key) <= until:
+            known = when or key
+            if bounded and known is not EARLIEST and not since <= known <= until:
                 continue
             self.read += 1
             if when is not None:
@@ -103,7 +106,7 @@ class Analysis:
             self.clusters.rest += 1
             return
         if not kind.count:
-            kind.before, kind.after = entry.before, after
+            kind.before, kind.after = entry.before[:_KEPT], after[:_KEPT]
         kind.count += 1
         self._date(kind, entry.when, stream)
 

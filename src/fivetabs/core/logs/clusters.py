@@ -19,8 +19,10 @@ Key = bytes | tuple[bytes, str]
 MOST_KINDS = 3000
 _CACHED = 8192
 _LONGEST_KEY = 1024
-_CHAOS = 50_000
-"""After so many trips to the tree, most of which made a new cluster, the log has no shapes."""
+_KEPT = 400
+_CHAOS = 40_000
+"""After so many trips to the tree, most of which made a new cluster, the log has no shapes; where
+they are no errors, after half as many."""
 
 
 @dataclass(slots=True, eq=False)
@@ -63,10 +65,11 @@ class Clusters:
         if isinstance(known, Kind):
             return known
         numbers = None if known is False else self.shaper.numbers(entry)
-        holed: Key = masked(entry) if numbers is None else (masked(entry), numbers)
+        mask = masked(entry)
+        holed: Key = mask if numbers is None else (mask, numbers)
         kind = self._holed.get(holed)
         if kind is None:
-            kind = self._by_shape(self.shaper.shape(entry, numbers), entry, when)
+            kind = self._by_shape(self.shaper.shape(entry, mask, numbers), entry, when)
             if kind is None:
                 return None
         if len(key) < _LONGEST_KEY:
@@ -78,10 +81,10 @@ class Clusters:
         kind = self._shaped.get(shape.words)
         if kind is not None:
             return kind
-        chaos = self.trips > _CHAOS and 2 * self._made > self.trips
-        if chaos and shape.level not in {ERROR, WARNING}:
+        most = _CHAOS if shape.level == ERROR else _CHAOS // 2
+        if self.trips > most and 2 * self._made > self.trips:
             return None
-        self._place = self._place or plant(ANY)
+        self._place = self._place or plant(ANY, self._count)
         self.trips += 1
         number, words = self._place(shape.words)
         kind = self.kinds.get(number)
@@ -89,10 +92,15 @@ class Clusters:
             self._made += 1
             if len(self.kinds) >= MOST_KINDS:
                 self._shed()
-            kind = self.kinds[number] = Kind(words, shape.level, shape.odd, entry, when, when)
+            example = b"\n".join(part[:_KEPT] for part in entry.split(b"\n", 1))
+            kind = self.kinds[number] = Kind(words, shape.level, shape.odd, example, when, when)
         kind.words = words
         _put(self._shaped, shape.words, kind)
         return kind
+
+    def _count(self, number: int) -> int:
+        kind = self.kinds.get(number)
+        return kind.count if kind else 0
 
     def _shed(self) -> None:
         """Forget the half that tells least: single lines of no level, the oldest of them first."""

@@ -15,7 +15,7 @@ START, PART, TELLING = 0, 1, 2
 MOST_PARTS = 1000
 """Lines of one entry; what follows begins a new one."""
 
-_SUSPECT = frozenset(b" \t\r}])TCSg")
+_SUSPECT = frozenset(b" \t\r}])TCSgpf")
 _RAISED = re.compile(
     rb"(?:[A-Za-z_$][\w$]*[./])*[A-Z]\w*(?:Error|Exception|Exit|Interrupt|Warning)\b"
 )

@@ -49,6 +49,7 @@ class Lane:
         begun = False
         try:
             if self._pieces is None:
+                self._ended = False
                 self.streams.append(self.begin(self.waiting.popleft()))
                 self._pieces = self.streams[-1].source.open(self.most)
             start = self.size
@@ -67,7 +68,7 @@ class Lane:
 
     def parse(self) -> None:
         """Turn what was read into records. Computes only; may run in a thread."""
-        if self._pieces is None:
+        if not self.streams:
             return
         stream = self.streams[-1]
         records = stream.parse(self._raw, ended=self._ended)

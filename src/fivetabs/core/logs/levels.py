@@ -31,6 +31,14 @@ _SELF = (
     r"|\b(?:level|lvl|severity|loglevel)[\"']?\s?[=:]\s?[\"']?([A-Za-z]+)"
 )
 _HEAD = 160
+_FIRST = 4
+# Most lines have their level among the first words, written like this.
+_PLAIN = {
+    mark % word.upper(): level
+    for level, names in _NAMES
+    for word in names.split()
+    for mark in (b"%s", b"[%s]", b"%s:")
+}.get
 _BAD = r"(?:errors?|err|fail(?:ed|ures?|s)?|exceptions?|warnings?|panics?|crash(?:es)?|timeouts?)"
 _DENIED = re.compile(
     (
@@ -119,6 +127,9 @@ class Judge:
         return b",".join(codes[:4]).decode()
 
     def _said(self, head: bytes) -> str:
+        for word in head.split(None, _FIRST)[:_FIRST]:
+            if level := _PLAIN(word):
+                return level
         found = self.own(head)
         if not found:
             return ""

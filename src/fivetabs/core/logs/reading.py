@@ -25,7 +25,7 @@ _SLICE, _LEAST_SLICE = 96 * 1024, 24 * 1024
 """Bytes computed in one piece, some 10 ms of work: a cancelled call ends after one."""
 
 _NEWEST = 5000
-_GRACE_SECONDS = 6.0
+_GRACE_SECONDS = 4.0
 
 
 async def digest(sources: Sequence[Source], wish: Wish, *, lenient: bool = False) -> Digest:
@@ -38,9 +38,8 @@ async def digest(sources: Sequence[Source], wish: Wish, *, lenient: bool = False
         Invalid: If a pattern is not RE2.
         Fault: If no source can be read at all, the first one's; not if `lenient`.
     """
-    window = Window.of(wish.page, wish.lines, 0)
-    depth = window.offset + window.count
-    page = Page(min(depth, MOST_KEPT))
+    deepest = Window.of(wish.page, wish.lines, 0)
+    page = Page(min(deepest.offset + deepest.count, MOST_KEPT))
     analysis = Analysis.of(wish, page)
     reading = _Reading(sources, wish)
     await reading.run(analysis)
@@ -48,23 +47,23 @@ async def digest(sources: Sequence[Source], wish: Wish, *, lenient: bool = False
     if silent and len(silent) == len(sources) and not lenient:
         raise silent[0]
     window = Window.of(wish.page, wish.lines, analysis.matched)
-    if depth > MOST_KEPT:
-        page = await _deep_page(sources, wish, analysis, window)
+    if page.most < window.offset + window.count and page.most < analysis.matched:
+        page = await _deep_page(reading, wish, analysis, window)
     several = len({each.label for each in sources}) > 1
     lines = page.lines(window)
     told = Told(wish, window, lines, reading.streams, reading.broken, reading.gaps, several)
     return await asyncio.to_thread(tell, analysis, told)
 
 
-async def _deep_page(
-    sources: Sequence[Source], wish: Wish, found: Analysis, window: Window
-) -> Page:
+async def _deep_page(before: "_Reading", wish: Wish, found: Analysis, window: Window) -> Page:
     """A page so old that its lines could not be kept on the way: they are read once more."""
     high = max(0, found.matched - window.offset)
     page = Page(window.count, max(0, high - window.count), high)
     wish = wish if wish.until or not found.last else replace(wish, until=found.last)
     again = Analysis(wish, page, found.wanted, found.unwanted)
-    await _Reading(sources, wish).run(again)
+    reading = _Reading(before.sources, wish)
+    await reading.run(again)
+    before.gaps += [f"this page: {gap}" for gap in reading.gaps if gap not in before.gaps]
     return page
 
 
@@ -104,7 +103,7 @@ class _Reading:
                 await asyncio.to_thread(_compute, hungry, lanes, analysis)
                 self.size = before + sum(lane.size for lane in lanes)
                 if self.size - before >= most and not all(lane.over for lane in lanes):
-                    why = f"{most // 2**20} MB"
+                    why = f"{most / 2**20:.3g} MB"
         finally:
             await asyncio.gather(*(lane.aclose() for lane in lanes))
         streams = [stream for lane in lanes for stream in lane.streams]

@@ -14,6 +14,8 @@ _VALUES = re.compile(
     rb"|0x[0-9A-Fa-f]+|[0-9A-Fa-f]{8,}|[0-9]+(?:[.:,\-/][0-9]+)*"
 )
 _LONGEST = 512
+# The tree takes a word with a digit in it for a parameter, and these numbers are none.
+_SPELLED = str.maketrans("0123456789", "abcdefghij")
 _MOST_WORDS = 48
 
 
@@ -44,16 +46,21 @@ class Shaper:
 
     def numbers(self, line: bytes) -> str | None:
         """The numbers of a line that tell it from others of its shape; None where none may."""
-        return self.judge.numbers(line) if self.judge.numbered(line) else None
+        judge = self.judge
+        return judge.numbers(line) if judge.notable(line) and judge.numbered(line) else None
 
-    def shape(self, line: bytes, numbers: str | None) -> Shape:
-        """The shape of an entry: of its message and level where it is JSON or logfmt."""
+    def shape(self, line: bytes, holed: bytes, numbers: str | None) -> Shape:
+        """The shape of an entry: of its message and level where it is JSON or logfmt.
+
+        `holed` is the whole line with its values masked.
+        """
         said = message_in(line)
         text = said.text if said else line
         level, odd = self.judge.level(text)
-        if said and said.level:
-            level, odd = said.level, odd or (level == ERROR and said.level != ERROR)
-        words = masked(text[:_LONGEST]).decode("utf-8", "replace").split()
-        return Shape(
-            " ".join([f"{level or '-'}:{numbers or ''}", *words[:_MOST_WORDS]]), level, odd
-        )
+        if said is not None:
+            holed = masked(text[:_LONGEST])
+            if said.level:
+                level, odd = said.level, odd or (level == ERROR and said.level != ERROR)
+        words = holed[:_LONGEST].decode("utf-8", "replace").split(None, _MOST_WORDS)
+        mark = f"{level or '-'}:{(numbers or '').translate(_SPELLED)}"
+        return Shape(" ".join([mark, *words[:_MOST_WORDS]]), level, odd)

@@ -35,12 +35,13 @@ class Splitter:
     """Lines end in LF or CR LF; the last one need not end.
 
     Of a line that is longer than any that is kept only its head is held; `cut` counts the rest.
+    `held` is how many bytes of an unfinished line wait for their end.
     """
 
     read_line: Callable[[bytes], Line] = plain
     cut: int = 0
     _rest: list[bytes] = field(default_factory=list[bytes])
-    _held: int = 0
+    held: int = 0
 
     def feed(self, chunk: bytes) -> list[Line]:
         """The lines that end in this chunk."""
@@ -65,18 +66,18 @@ class Splitter:
         return [self._begun()] if self._rest else []
 
     def _hold(self, piece: bytes) -> None:
-        room = _MOST_HELD - self._held
+        room = _MOST_HELD - self.held
         if len(piece) > room:
             self.cut += len(piece) - room
             piece = piece[:room]
         if piece:
             self._rest.append(piece)
-            self._held += len(piece)
+            self.held += len(piece)
 
     def _begun(self) -> Line:
         line = b"".join(self._rest)
         self._rest.clear()
-        self._held = 0
+        self.held = 0
         return self.read_line(line.removesuffix(b"\r"))
 
     def _headed(self, line: bytes) -> Line:

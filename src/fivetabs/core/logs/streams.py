@@ -13,9 +13,9 @@ from fivetabs.core.logs.veils import Veil
 EARLIEST = datetime.min.replace(tzinfo=UTC)
 _CUT = b" [line cut]"
 
-Record = tuple[datetime, datetime | None, bytes, int, bool, "Stream"]
-"""Its place in the merged order, its time, the line, what it is to its entry, whether it is a
-key's body, and its stream."""
+Record = tuple[datetime, datetime | None, bytes, int, int, "Stream"]
+"""Its place in the merged order, its time, the line, what it is to its entry, whether it is hidden
+(see `Veil`), and its stream."""
 
 
 @dataclass(slots=True, eq=False)
@@ -68,7 +68,7 @@ class Stream:
         key, latest, veil, kind_of = self.key, self.latest, self.veil, self.entries.kind
         for when, whole in lines:
             text = whole if len(whole) <= LONGEST_LINE else self._clipped(whole)
-            hidden = not veil.idle(text) and veil.hides(text)
+            hidden = 0 if veil.idle(text) else veil.hides(text)
             kind = PART if hidden else kind_of(text)
             if when is None:
                 self.untimed += 1

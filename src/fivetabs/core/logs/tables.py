@@ -21,7 +21,7 @@ _BLOB = re.compile(r"[A-Za-z0-9+/=_\-]{64,}")
 
 def in_words(entry: bytes) -> str:
     """An entry as one line for a cell: verbatim, but cut, and long unbroken words left out."""
-    first, _, telling = (_unbroken(shown(part, hidden=False)) for part in entry.partition(b"\n"))
+    first, _, telling = (_unbroken(shown(part)) for part in entry.partition(b"\n"))
     if not telling:
         return _cut(first, _EXAMPLE)
     return f"{_cut(first, _NEIGHBOUR)} | {_cut(telling, _TELLING)}"
@@ -29,7 +29,7 @@ def in_words(entry: bytes) -> str:
 
 def neighbour(line: bytes) -> str:
     """A line beside an odd one, shorter still."""
-    return _cut(_unbroken(shown(line, hidden=False)), _NEIGHBOUR)
+    return _cut(_unbroken(shown(line)), _NEIGHBOUR)
 
 
 def tables_of(
@@ -56,7 +56,7 @@ def _row(template: Template, day: str, *, fresh: bool) -> tuple[Cell, ...]:
     new: tuple[Cell, ...] = (("new" if template.new else ""),) if fresh else ()
     first, last = _clock(template.first, day), _clock(template.last, day)
     last = "" if template.count == 1 else last
-    level = f"{template.level}?" if template.odd else template.level
+    level = f"{template.level}, looks bad" if template.odd else template.level
     return (template.count, level, first, last, *new, quoted(template.example))
 
 

@@ -81,7 +81,7 @@ def _texts(told: Told) -> Iterator[str]:
     for _, when, line, _, hidden, stream in told.lines:
         label = f"{stream.source.label}| " if told.several else ""
         clock = f"{stamp(when)} " if told.wish.timestamps and when else ""
-        yield f"{label}{clock}{shown(line, hidden=hidden)}"
+        yield f"{label}{clock}{shown(line, hidden)}"
 
 
 def _said(

@@ -4,6 +4,11 @@ The library is imported when the first long log is read, not at start.
 """
 
 from collections.abc import Callable, Collection, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from drain3.drain import Drain
 
 _SIMILAR = 0.55
 _DEPTH = 5
@@ -15,17 +20,17 @@ Place = Callable[[str], tuple[int, str]]
 """From the words of a shape to the number of its cluster and the cluster's words now."""
 
 
-def plant(any_word: str) -> Place:
-    """A new tree. `any_word` stands where the lines of a cluster differ."""
+def plant(any_word: str, count_of: Callable[[int], int]) -> Place:
+    """A new tree. `any_word` stands where the lines of a cluster differ.
+
+    `count_of` tells how many lines a cluster has had: most are counted without asking the tree.
+    In this Drain a word that was the same in hundreds of lines is no parameter, so that `order
+    rejected` is not taken for one of ten thousand times `order accepted`. Where there are many
+    clusters already it is: else a name that varies would fill the tree.
+    """
     from drain3.drain import Drain, LogCluster
 
     class Tree(Drain):
-        """Drain, in which a word that was the same in hundreds of lines is no parameter.
-
-        So `order rejected` is not taken for one of ten thousand times `order accepted`. Where
-        there are many clusters already it is: else a name that varies would fill the tree.
-        """
-
         def fast_match(
             self,
             cluster_ids: Collection[int],
@@ -35,17 +40,18 @@ def plant(any_word: str) -> Place:
         ) -> LogCluster | None:
             near = list(cluster_ids)[-_COMPARED:]
             found = super().fast_match(near, tokens, sim_th, include_params)
-            if found is None or found.size < _SETTLED or len(cluster_ids) >= _COMPARED:
+            full = len(cluster_ids) >= _COMPARED
+            if found is None or full or count_of(found.cluster_id) < _SETTLED:
                 return found
             return found if _same_words(found.log_template_tokens, tokens, any_word) else None
 
     tree = Tree(depth=_DEPTH, sim_th=_SIMILAR, max_clusters=MOST_CLUSTERS, param_str=any_word)
+    return partial(_placed, tree)
 
-    def place(words: str) -> tuple[int, str]:
-        cluster, _ = tree.add_log_message(words)
-        return cluster.cluster_id, cluster.get_template()
 
-    return place
+def _placed(tree: "Drain", words: str) -> tuple[int, str]:
+    cluster, _ = tree.add_log_message(words)
+    return cluster.cluster_id, cluster.get_template()
 
 
 def _same_words(settled: Sequence[str], words: Sequence[str], any_word: str) -> bool:

@@ -16,7 +16,7 @@ class Bounds:
 
     lines: int = 2_000_000
     bytes: int = 512 * 1024 * 1024
-    seconds: float = 38.0
+    seconds: float = 42.0
 
 
 @dataclass(frozen=True, slots=True)

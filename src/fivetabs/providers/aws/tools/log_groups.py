@@ -34,8 +34,7 @@ Name = Annotated[str, Field(description="Part of the group's name.")]
 )
 async def list_log_groups(account: Account, /, name: Name = "") -> Listing:
     """List CloudWatch log groups, those that store the most bytes first: retention or never
-    expires, class, age and, where few are listed, the last event. For their lines use
-    get_cloudwatch_logs.
+    expires, class, age, last event of few. For their lines use get_cloudwatch_logs.
     """  # noqa: D205
     asked = await ask_regions(account, partial(list_groups, account, pages=_MOST_PAGES))
     every = [group for _, groups in asked.answers for group in groups.found]

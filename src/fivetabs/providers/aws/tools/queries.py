@@ -30,7 +30,7 @@ _VARYING = (_TIME, "@ingestionTime", "@logStream")
 _FAILED = "ask again with a shorter window or a simpler query"
 
 Query = Annotated[str, Field(description="Unset: the newest errors.")]
-GroupNames = Annotated[str, Field(description="Names or parts, comma-separated; /aws/lambda/*.")]
+GroupNames = Annotated[str, Field(description="Comma-separated; parts, or /aws/lambda/*.")]
 
 
 @read(
@@ -52,8 +52,8 @@ async def run_logs_query(
     until: Until = "",
 ) -> Listing:
     """Run a CloudWatch Logs Insights query over one or several log groups: filter, count, group and
-    sort events of hours or days; by default the newest errors. AWS bills what it scans, which the
-    answer tells. For lines use get_cloudwatch_logs.
+    sort events; by default the newest errors. AWS bills what it scans; the answer says it. For
+    lines use get_cloudwatch_logs.
     """  # noqa: D205
     span = window(since, until, account.now())
     groups = await _groups(account, log_groups)

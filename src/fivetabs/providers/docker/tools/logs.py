@@ -10,7 +10,8 @@ from pydantic import AfterValidator, Field
 from fivetabs.core import Log, NotFound, age, first_of, parse_span, parse_time, read, spelled, stamp
 from fivetabs.core.logs import Digest, Parser, Source, Wish, digest, parse_until
 from fivetabs.providers.docker.port import Engine
-from fivetabs.providers.docker.rules.containers import CAUSES, Case
+from fivetabs.providers.docker.rules.containers import Case
+from fivetabs.providers.docker.rules.order import CAUSES
 from fivetabs.providers.docker.shapes.containers import Container
 from fivetabs.providers.docker.shapes.logs import Frames, terminal
 from fivetabs.providers.docker.tools.engines import ContainerName, named, not_docker
@@ -44,10 +45,10 @@ def _until(text: str) -> str:
     return text
 
 
-Lines = Annotated[int, Field(ge=0, le=5000, description="How many a page.")]
+Lines = Annotated[int, Field(ge=0, le=5000, description="How many.")]
 Since = Annotated[str, AfterValidator(_since), Field(description="15m, 2h, or a UTC time.")]
-Until = Annotated[str, AfterValidator(_until), Field(description="Only up to this UTC time.")]
-PageNumber = Annotated[int, Field(ge=1, description="2: older lines.")]
+Until = Annotated[str, AfterValidator(_until), Field(description="A UTC time.")]
+PageNumber = Annotated[int, Field(ge=1, description="2: older.")]
 Pattern = Annotated[str, Field(description="RE2 pattern to keep.")]
 Unwanted = Annotated[str, Field(description="RE2 pattern to drop.")]
 Timestamps = Annotated[bool, Field(description="Prefix times.")]
@@ -87,9 +88,9 @@ async def get_container_logs(  # noqa: PLR0913, PLR0917  (each argument is one t
 ) -> Log:
     """Show the last log lines of a Docker container, stdout and stderr, stopped or crashed too.
 
-    Search them with grep, e.g. for errors. Counts lines read, matched, shown; says why it crashed.
-    Long logs come clustered, errors and odd lines first. Not for Kubernetes pods (get_pod_logs);
-    for states use list_containers.
+    Search them with grep, e.g. for errors. Long logs are clustered. Counts lines read, matched,
+    shown; says why it crashed. Not for Kubernetes pods (get_pod_logs); for states use
+    list_containers.
     """
     wish = Wish(lines, grep, exclude, page, until=parse_until(until), timestamps=timestamps)
     wish.check()

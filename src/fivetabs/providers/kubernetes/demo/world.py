@@ -109,6 +109,7 @@ class World:
         head: Json = raw["spec"]["template"].setdefault("metadata", {})
         head.setdefault("annotations", {})[RESTARTED_AT] = stamp(self.clock)
         raw["metadata"]["generation"] = raw["metadata"].get("generation", 1) + 1
+        raw["status"]["observedGeneration"] = raw["metadata"]["generation"]
         return raw
 
     def _roll(self, step: Restart) -> None:

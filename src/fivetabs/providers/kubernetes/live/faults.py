@@ -57,6 +57,14 @@ def from_transport(error: Exception, context: Context) -> Fault:
     return Unreachable(f"{here} cannot be reached: {told}", hint=_reach(context))
 
 
+def cut_off(context: Context) -> Fault:
+    """An answer ended before its end: the API server, or the kubelet behind it, hung up."""
+    return Unreachable(
+        f"{context.name} hung up in the middle of the answer",
+        hint="call again; did the node or the pod go away meanwhile?",
+    )
+
+
 def strange(context: Context, told: str) -> Fault:
     """Something answered that is no API server."""
     server = context.cluster.text("server")

@@ -14,7 +14,7 @@ from fivetabs.providers.kubernetes.auth.identity import Identity
 from fivetabs.providers.kubernetes.auth.kubeconfig import context_names, resolve
 from fivetabs.providers.kubernetes.live.changes import carry_out, try_out
 from fivetabs.providers.kubernetes.live.decoding import decode
-from fivetabs.providers.kubernetes.live.faults import from_transport, strange
+from fivetabs.providers.kubernetes.live.faults import cut_off, from_transport, strange
 from fivetabs.providers.kubernetes.live.http import Ask, Http
 from fivetabs.providers.kubernetes.port import Cluster, Json, Objects, Restart, check_path
 from fivetabs.providers.kubernetes.settings import Settings
@@ -112,10 +112,16 @@ class LiveCluster:
     async def _chunks(self, ask: Ask) -> AsyncIterator[bytes]:
         import httpx2
 
+        begun = False
         try:
             async with self.http.stream(ask) as response:
                 async for chunk in response.aiter_bytes():
+                    begun = True
                     yield chunk
+        except httpx2.RemoteProtocolError as error:
+            if begun:
+                raise cut_off(self.http.context) from error
+            raise from_transport(error, self.http.context) from error
         except httpx2.HTTPError as error:
             raise from_transport(error, self.http.context) from error
 

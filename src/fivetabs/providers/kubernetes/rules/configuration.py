@@ -59,6 +59,24 @@ def volume_not_mounted(case: PodCase) -> Iterator[Found]:
         )
 
 
+@rule("K8S307", Severity.CRITICAL)
+def volume_attached_elsewhere(case: PodCase) -> Iterator[Found]:
+    """A volume is still attached to another node, so a pod cannot have it.
+
+    End the pod that holds it, or wait until its node lets go; a lost node holds on for 6 minutes.
+    """
+    event = case.told("FailedAttachVolume", saying="Multi-Attach error")
+    if event is not None and _starting(case):
+        yield accuse(
+            case,
+            f"{case.whose} waits for a volume that another node still holds: "
+            f"{quote(event.message)}",
+            from_event(event),
+            fold=_without_names(case, event.message),
+            since=event.first,
+        )
+
+
 @rule("K8S304", Severity.CRITICAL)
 def sandbox_not_created(case: PodCase) -> Iterator[Found]:
     """A pod's sandbox or network cannot be set up on its node.

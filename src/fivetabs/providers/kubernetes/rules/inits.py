@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from fivetabs.core import Found, Severity, age, rule
+from fivetabs.core import Found, Severity, age, rule, term
 from fivetabs.providers.kubernetes.rules.saying import (
     accuse,
     from_end,
@@ -10,10 +10,12 @@ from fivetabs.providers.kubernetes.rules.saying import (
     quote,
     read_logs,
     restarts,
+    said,
     seen,
     where,
 )
 from fivetabs.providers.kubernetes.shapes.cases import PodCase
+from fivetabs.providers.kubernetes.shapes.signs import named_host
 
 
 @rule("K8S110", Severity.CRITICAL)
@@ -24,15 +26,17 @@ def init_fails(case: PodCase) -> Iterator[Found]:
     """
     for container, end in case.crashed():
         if container.role == "init" and end.exit_code:
-            words = case.words.get(container.name, ())
-            said = f": {quote(words[-1])}" if words else ""
+            host = named_host(case.words.get(container.name, ()))
+            needs = f"; it needs {term(host)}" if host else ""
             yield accuse(
                 case,
                 f"{where(case, container)} exits {end.exit_code} ({restarts(container)}, pod "
-                f"{case.status}), so its main containers do not start{said}",
+                f"{case.status}), so its main containers do not start{needs}"
+                f"{said(case, container)}",
                 from_end(case, container, end),
                 *from_log(case, container, end),
                 fold=f"{container.name}|{end.exit_code}",
+                since=case.began(container),
                 **read_logs(case, container),
             )
 
@@ -48,10 +52,14 @@ def init_hangs(case: PodCase) -> Iterator[Found]:
         busy = container.role == "init" and container.state.word == "running"
         if busy and not case.settled and case.older_than(since, case.grace) and since:
             runs = quote(container.command) if container.command else "its command"
+            lines = case.words.get(container.name, ())
+            host = named_host(lines, container.command)
+            waits = f"; it waits for {term(host)}" if host else ""
             yield accuse(
                 case,
                 f"{where(case, container)} has been running {runs} for {age(since, case.now)} "
-                f"(pod {case.status}), so its main containers do not start",
+                f"(pod {case.status}), so its main containers do not start"
+                f"{waits}{said(case, container)}",
                 seen(
                     f"running since, {case.status}",
                     f"{case.pod.name}/{container.name} state",
@@ -59,6 +67,7 @@ def init_hangs(case: PodCase) -> Iterator[Found]:
                 ),
                 *from_log(case, container, container.state),
                 fold=container.name,
+                since=since,
                 tool="get_pod_logs",
                 arguments={
                     "pod_name": case.pod.name,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from fivetabs.core import Found, Severity, age, rule
+from fivetabs.providers.kubernetes.rules.probes import why_failing
 from fivetabs.providers.kubernetes.rules.saying import accuse, from_event, quote, seen, where
 from fivetabs.providers.kubernetes.shapes.cases import PodCase
 from fivetabs.providers.kubernetes.shapes.containers import Container
@@ -25,7 +26,7 @@ def never_ready(case: PodCase) -> Iterator[Found]:
         if probe is None or not runs or not case.older_than(since, _patience(case, container)):
             continue
         event = case.told("Unhealthy", about=container.field, saying=f"{kind.capitalize()} probe")
-        said = f": {quote(event.message.partition(': ')[2])}" if event else ""
+        said = f": {why_failing(probe, event.message)}" if event else ""
         unready = f"Ready is False, {container.name} is not ready"
         noted = seen(unready, f"{case.pod.name} conditions", since)
         proof = from_event(event) if event else noted
@@ -35,6 +36,7 @@ def never_ready(case: PodCase) -> Iterator[Found]:
             f"probe {probe} fails{container.undeclared(probe)}{said}",
             proof,
             fold=f"{container.name}|{kind}",
+            since=since,
         )
 
 

@@ -1,14 +1,25 @@
 """Workloads whose pods could not even be created."""
 
+import re
 from collections.abc import Iterator
 
-from fivetabs.core import Found, Severity, rule
+from fivetabs.core import Found, Severity, rule, term
 from fivetabs.providers.kubernetes.rules.saying import quote, seen
 from fivetabs.providers.kubernetes.shapes.cases import WorkloadCase
 
 _QUOTA = ("exceeded quota", "failed quota", "insufficient quota")
 _ACCOUNT = ("service account", "serviceaccount")
 _LIMITS = ("maximum ", "minimum ", "limit to request ratio", "must be less than or equal")
+_WEBHOOK = re.compile(r'failed calling webhook "([^"]*)"')
+_UNANSWERED = (
+    ("not found", "its Service does not exist"),
+    ("no endpoints available", "its Service has no ready endpoint"),
+    ("connection refused", "its pod refuses the connection"),
+    ("deadline exceeded", "it does not answer in time"),
+    ("timeout", "it does not answer in time"),
+    ("x509", "its certificate is not trusted"),
+    ("no such host", "its name is not known"),
+)
 _ADMISSION = (
     "admission webhook",
     "violates PodSecurity",
@@ -44,6 +55,30 @@ def refused_by_admission(case: WorkloadCase) -> Iterator[Found]:
     Change the pod template to what the policy asks for, or mend the webhook that refuses it.
     """
     yield from _refused(case, _ADMISSION, "admission refuses it")
+
+
+@rule("K8S607", Severity.CRITICAL)
+def priority_missing(case: WorkloadCase) -> Iterator[Found]:
+    """A pod template names a priority class that does not exist.
+
+    Create the PriorityClass, or name one that exists in the pod template.
+    """
+    yield from _refused(case, ("no PriorityClass with name",), "its priority class is missing")
+
+
+@rule("K8S608", Severity.CRITICAL)
+def webhook_silent(case: WorkloadCase) -> Iterator[Found]:
+    """An admission webhook does not answer, so a workload's pods are refused.
+
+    Bring the webhook's Service and pods back, or delete its configuration if it has no owner.
+    """
+    found = _WEBHOOK.search(case.message)
+    if found is not None:
+        text = case.message.lower()
+        why = next((words for mark, words in _UNANSWERED if mark in text), "it cannot be asked")
+        yield from _refused(
+            case, ("failed calling webhook",), f"webhook {term(found[1])} does not answer: {why}"
+        )
 
 
 @rule("K8S604", Severity.CRITICAL)
@@ -94,6 +129,7 @@ def _refused(case: WorkloadCase, marks: tuple[str, ...], why: str) -> Iterator[F
         tool="get_pod_status",
         arguments={"namespace": made.namespace},
         fold=f"{made.namespace}/{case.whose}",
+        since=case.time,
     )
 
 

@@ -7,12 +7,16 @@ from datetime import datetime, timedelta
 from fivetabs.core import Subject
 from fivetabs.providers.kubernetes.shapes.containers import Container, State
 from fivetabs.providers.kubernetes.shapes.events import Event
+from fivetabs.providers.kubernetes.shapes.machines import Node
 from fivetabs.providers.kubernetes.shapes.pods import Pod
 from fivetabs.providers.kubernetes.shapes.workloads import Workload
 
 _LOOP = timedelta(minutes=10)
 _MEMORY = timedelta(hours=1)
 _LONGEST_MEMORY = timedelta(hours=24)
+_TROUBLE = frozenset(
+    {"BackOff", "Failed", "FailedMount", "FailedScheduling", "FailedCreatePodSandBox"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +24,9 @@ class PodCase:
     """A suspect pod with all that was read about it.
 
     `status` is the word kubectl prints. `events` are the pod's own, newest first. `node_lost` says
-    why its node is not ready, empty when it is. `words` are the last lines of a crashed container.
+    why its node is not ready, empty when it is. `words` are the last lines of a crashed container,
+    written by the pod `speaker` (a sibling that ended alike), or by this one where that is empty.
+    `nodes` are those of the cluster, where they were read: they tell why none takes the pod.
     """
 
     context: str
@@ -31,6 +37,8 @@ class PodCase:
     grace: timedelta
     node_lost: str = ""
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    speaker: str = ""
+    nodes: tuple[Node, ...] = ()
 
     @property
     def subject(self) -> Subject:
@@ -80,6 +88,20 @@ class PodCase:
             if fits and (not about or event.field in {about, ""}):
                 return event
         return None
+
+    def began(self, container: Container | None = None) -> datetime | None:
+        """When the trouble of a container, or of the pod, was first noted, as far as is known."""
+        noted = [
+            e.first
+            for e in self.events
+            if e.reason in _TROUBLE and (container is None or e.field in {container.field, ""})
+        ]
+        if container is not None and (noted or container.last.finished or container.state.finished):
+            ends = (container.last.finished, container.state.finished)
+            return min(when for when in (*noted, *ends) if when)
+        ready = self.pod.condition("Ready")
+        unready = ready.since if ready is not None and ready.status != "True" else None
+        return min(noted, default=None) or unready or self.pod.created
 
     def older_than(self, since: datetime | None, span: timedelta) -> bool:
         """Whether something has lasted longer than it may."""

@@ -54,4 +54,4 @@ ContainerName = Annotated[
     str, Field(description="Container; empty: all of them."), AfterValidator(_optional_name)
 ]
 Since = Annotated[str, Field(description="Only newer lines, e.g. 15m."), AfterValidator(_span)]
-Until = Annotated[str, Field(description="Only up to this UTC time."), AfterValidator(_until)]
+Until = Annotated[str, Field(description="A UTC time."), AfterValidator(_until)]

@@ -1,7 +1,7 @@
 """What a pod's containers wrote."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 from pydantic import Field
@@ -22,7 +22,7 @@ from fivetabs.providers.kubernetes.tools.arguments import (
 )
 from fivetabs.providers.kubernetes.tools.examination import examine
 from fivetabs.providers.kubernetes.tools.hearing import Asked, hear
-from fivetabs.providers.kubernetes.tools.locating import locate
+from fivetabs.providers.kubernetes.tools.locating import Located, locate
 from fivetabs.providers.kubernetes.tools.spoken import as_log
 
 
@@ -39,30 +39,35 @@ async def get_pod_logs(  # noqa: PLR0913, PLR0917  (a tool's arguments are its s
     /,
     pod_name: PodOrWorkload,
     namespace: Namespace = "",
-    lines: Annotated[int, Field(ge=0, le=2000, description="Lines of a page.")] = 0,
+    lines: Annotated[int, Field(ge=0, le=2000, description="How many.")] = 0,
     previous: Annotated[bool, Field(description="Read the run before.")] = False,  # noqa: FBT002
     since: Since = "",
     container: ContainerName = "",
     grep: Annotated[str, Field(description="Only lines matching this RE2.")] = "",
     exclude: Annotated[str, Field(description="Drop lines matching this RE2.")] = "",
-    page: Annotated[int, Field(ge=1, description="2: older lines.")] = 1,
+    page: Annotated[int, Field(ge=1, description="2: older.")] = 1,
     until: Until = "",
 ) -> Log:
     """Show the last log lines of a pod, or of a workload's sickest pod, from every container.
 
     After a crash it shows what the pod said before it crashed, unasked, and notes why it fails.
-    Long logs come clustered, errors and odd lines first. Can search lines for a pattern. For all
-    failing pods use get_failing_pods; for Docker use get_container_logs.
+    Long logs are clustered, errors first. Can search lines for a pattern. For all failing pods use
+    get_failing_pods; for Docker use get_container_logs.
     """
     wish = Wish(lines, grep, exclude, page, until=parse_until(until))
     wish.check()
     found = await locate(cluster, namespace or cluster.namespace, pod_name)
     pod = parse_pod(found.raw)
-    wanted = _wanted(pod, container)
     asked = Asked(cluster, pod, wish, since, previous)
-    spoken, (case, gaps) = await asyncio.gather(hear(asked, wanted), examine(cluster, found))
+    return await _answer(asked, _wanted(pod, container), found)
+
+
+async def _answer(asked: Asked, wanted: Sequence[Container], found: Located) -> Log:
+    """The log and why the pod fails. A silent node is no fault where the cause is known anyway."""
+    heard = hear(asked, wanted)
+    spoken, (case, gaps) = await asyncio.gather(heard, examine(asked.cluster, found))
     causes = tuple(_causes(case))
-    silent = len(spoken.silent) == len(spoken.runs) > 0
+    silent = len(spoken.silent) == len(spoken.runs) > 0 and not spoken.found.read
     if silent and not causes:
         raise spoken.silent[0][1]
     notes = tuple(filter(None, (*causes, found.chosen)))

@@ -76,6 +76,13 @@ def written(backend: Backend) -> tuple[str, datetime | None]:
     return str(_json(backend.state).get("terraform_version", "")), when
 
 
+def replaced(backend: Backend) -> Mapping[str, Any] | None:
+    """The state that the last write of a local state replaced, as Terraform keeps it beside."""
+    if backend.state is None:
+        return None
+    return _json(backend.state.with_name(f"{backend.state.name}.backup")) or None
+
+
 def _json(path: Path) -> Mapping[str, Any]:
     try:
         found: Any = json.loads(path.read_text("utf-8"))

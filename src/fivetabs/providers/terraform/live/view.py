@@ -18,6 +18,7 @@ from fivetabs.providers.terraform.live.backends import (
     Backend,
     lock_of,
     read_backend,
+    replaced,
     written,
 )
 from fivetabs.providers.terraform.live.faults import fault_of
@@ -130,6 +131,7 @@ class LiveWorkspaces:
                 written_by=version,
                 modified=modified,
                 lock=lock_of(session.backend),
+                before=replaced(session.backend),
             )
 
     @contextlib.asynccontextmanager
