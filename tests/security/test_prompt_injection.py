@@ -63,8 +63,8 @@ def _tool(house: str, name: str) -> AnyTool[Any]:
 
 
 CALLS = [
-    pytest.param(house, tool, arguments, id=f"{tool}-{house}-{'-'.join(map(str, arguments.values()))}")
-    for house, tool, arguments in (*EXAMPLES, *MORE, *SPANS)
+    pytest.param(house, tool, given, id="-".join((tool, house, *map(str, given.values()))))
+    for house, tool, given in (*EXAMPLES, *MORE, *SPANS)
 ]
 CHANGES = [each for each in (*EXAMPLES, *MORE) if _tool(each[0], each[1]).effect is not Effect.READ]
 MODES = pytest.mark.parametrize("mode", [replaced, added])
