@@ -54,6 +54,9 @@ MORE: list[tuple[str, str, Mapping[str, Any]]] = [
     ("kubernetes", "get_pod_logs", {"pod_name": "exits-one", "namespace": "zoo"}),
     ("kubernetes", "restart_deployment", {"name": "short", "namespace": "zoo"}),
     ("docker", "restart_container", {"container_name": "never-up"}),
+    ("aws", "get_cloudwatch_logs", {"log_group": "order-events", "grep": "zq-end"}),
+    ("aws", "get_cloudwatch_logs", {"log_group": "storefront", "stream": "4hq2n"}),
+    ("aws", "run_logs_query", {"log_groups": "/shop/*", "query": "stats count(*) by @logStream"}),
     ("terraform", "check_terraform_state", {"directory": "shop", "address": "aws_instance.a"}),
 ]
 

@@ -4,7 +4,6 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
-from fivetabs.app.redact.assignments import hides
 from fivetabs.app.redact.cleaning import clean
 from fivetabs.app.redact.detection import Span, found_in, in_order
 from fivetabs.app.redact.encoded import BETWEEN
@@ -12,9 +11,9 @@ from fivetabs.app.redact.known import Known
 from fivetabs.app.redact.library import listed
 from fivetabs.app.redact.markers import Markers, outside_markers
 from fivetabs.app.redact.marks import Lifted, lifted
-from fivetabs.app.redact.names import Secrecy
 from fivetabs.app.redact.walking import walked
 from fivetabs.core import Answer
+from fivetabs.core.secrecy import Secrecy, hides
 
 A = TypeVar("A", bound=Answer)
 Detect = Callable[[str], Iterable[Span]]

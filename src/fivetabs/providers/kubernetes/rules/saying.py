@@ -25,13 +25,11 @@ def accuse(case: PodCase, cause: str, *evidence: Evidence, **more: Any) -> Found
     return Found(case.subject, cause, evidence, fold=f"{case.group}|{same}", **more)
 
 
-def read_logs(case: PodCase, container: Container) -> dict[str, Any]:
-    """The next step that reads the run before, as fields of a finding."""
+def read_logs(case: PodCase, container: Container, *, before: bool = True) -> dict[str, Any]:
+    """The next step that reads a run, as fields of a finding; the run before unless told so."""
     where = {"pod_name": case.pod.name, "namespace": case.pod.namespace}
-    return {
-        "tool": "get_pod_logs",
-        "arguments": {**where, "container": container.name, "previous": True},
-    }
+    run = {"previous": True} if before else {}
+    return {"tool": "get_pod_logs", "arguments": {**where, "container": container.name, **run}}
 
 
 def where(case: PodCase, container: Container) -> str:

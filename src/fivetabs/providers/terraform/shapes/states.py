@@ -83,7 +83,7 @@ def parse_state(raw: StateRaw) -> State:
             f"not {FORMAT}",
             hint=f"it was written by Terraform {term(str(state.get('terraform_version', '')))}",
         )
-    secrets = frozenset(_secrets(state))
+    secrets = frozenset(secrets_of_state(state))
     return State(
         directory=raw.directory,
         workspace=term(raw.workspace),
@@ -102,7 +102,7 @@ def parse_state(raw: StateRaw) -> State:
 def parse_attributes(raw: StateRaw, address: str) -> tuple[tuple[str, str], ...]:
     """The attributes of one resource, flat and masked; empty when there is no such resource."""
     state = raw.state or {}
-    secrets = frozenset(_secrets(state))
+    secrets = frozenset(secrets_of_state(state))
     for block, each in instances_of(state):
         if address_of(block, each) == address:
             sides = Sides(None, mapping(each, "attributes"), marks=(None, _mask(each)))
@@ -159,7 +159,8 @@ def _outputs(state: Mapping[str, Any], secrets: frozenset[str]) -> Iterator[Outp
         yield Output(name, SENSITIVE if masked else show(value, WHOLE))
 
 
-def _secrets(state: Mapping[str, Any]) -> Iterator[str]:
+def secrets_of_state(state: Mapping[str, Any]) -> Iterator[str]:
+    """Everything that the state marks as sensitive."""
     for each in mapping(state, "outputs").values():
         yield from marked(each.get("value"), each.get("sensitive"))
     for _, instance in instances_of(state):
