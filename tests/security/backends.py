@@ -19,6 +19,9 @@ from tests.providers.docker import serving as docker
 from tests.providers.kubernetes import wire
 from tests.security.hostile import marks
 
+TARGETS = {"kubernetes": "shop-eu", "docker": "edge-1"}
+"""Where a change must say which backend it means."""
+
 
 @dataclass
 class Cluster(wire.Server):

@@ -27,7 +27,8 @@ LIMITED = {
     r"|\.(?:started|finished)At$|cells\.(?:Name|Ready|Restarts|Age)$"
     r"|(?:ontainers|Statuses)\[\]\.name$|involvedObject|nodeName$|(?:kind|apiVersion|uid)$",
     "docker": r"Id$|Names\[\]$|\.Name$|\.(?:StartedAt|FinishedAt|Start|End|Created)$",
-    "aws": r"^regions|BucketRegion$|InstanceId$|Buckets\[\]\.Name$|TimePeriod|Amount$|PageToken",
+    "aws": r"^regions|BucketRegion$|InstanceId$|Buckets\[\]\.Name$|TimePeriod|Amount$|PageToken"
+    r"|logGroupName$|queryId$|nextToken$",
     "terraform": r"directory$|directories|mode$|actions|version$",
 }
 WORLDS = {"kubernetes": cluster, "docker": engine, "aws": account, "terraform": Workspaces}
@@ -43,6 +44,9 @@ MORE: list[tuple[str, str, Mapping[str, Any]]] = [
     ("kubernetes", "get_pod_logs", {"pod_name": "exits-one", "namespace": "zoo"}),
     ("kubernetes", "restart_deployment", {"name": "short", "namespace": "zoo"}),
     ("docker", "restart_container", {"container_name": "never-up"}),
+    ("aws", "get_cloudwatch_logs", {"log_group": "order-events", "grep": "zq-end"}),
+    ("aws", "get_cloudwatch_logs", {"log_group": "storefront", "stream": "4hq2n"}),
+    ("aws", "run_logs_query", {"log_groups": "/shop/*", "query": "stats count(*) by @logStream"}),
     ("terraform", "check_terraform_state", {"directory": "shop", "address": "aws_instance.a"}),
 ]
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from secrets import token_bytes
 from time import monotonic
 from typing import Any, TypeVar
 
@@ -18,9 +19,8 @@ from fivetabs.app.jobs import Jobs
 from fivetabs.app.outcomes import outcome
 from fivetabs.app.parts import parts_of
 from fivetabs.app.policy import Policy, Shown
-from fivetabs.app.redact import clean
+from fivetabs.app.redact import Redactor
 from fivetabs.app.settings import AppSettings, Changes
-from fivetabs.app.strings import mapped
 from fivetabs.core import (
     Answer,
     Estate,
@@ -52,6 +52,7 @@ class App:
     handles: Handles
     shown: Shown
     new_mark: Callable[[], str]
+    redactor: Redactor
     changing: set[asyncio.Task[Outcome]] = field(default_factory=set["asyncio.Task[Outcome]"])
 
     def listed(self) -> tuple[Offer, ...]:
@@ -62,19 +63,24 @@ class App:
             if self.policy.lists(offer.tool.effect)
         )
 
+    def offer(self, *houseless: AnyProvider) -> None:
+        """Add the tools that belong to no house."""
+        self.offers |= {t.name: Offer(each, t) for each in houseless for t in each.tools}
+
     async def call(self, name: str, arguments: Mapping[str, Any]) -> Answer:
         """Answer one call.
 
         Raises:
             Fault: Whatever went wrong, in words for the model.
         """
+        self.redactor.prepare_meanwhile()
         try:
             offer = self._find(name)
             self.policy.check(name, offer.tool.effect)
             asked = split(offer, arguments)
             answer = await self._answer(offer, asked)
         except Fault as fault:
-            raise self._safe_fault(fault) from fault
+            raise await self._safe_fault(fault) from fault
         budget = int(asked.budget or asked.given.get("budget") or self.settings.budget)
         # Hundreds of findings take a tenth of a second: a thread leaves the loop to the others.
         shown = (
@@ -111,7 +117,7 @@ class App:
             result = await offer.tool.run(connection.view, **parsed)
             if isinstance(result, Plan):
                 result = await self._decide(offer, asked, result, connection)
-            return self._safe(self._stamped(result, connection))
+            return await self._safe(self._stamped(result, connection))
 
     async def again(self, query: Query) -> Answer:
         """Make a call once more that a handle stands for; the answer is whole."""
@@ -160,11 +166,16 @@ class App:
             stamps |= {"target": connection.target, "observed": stamp(connection.now())}
         return answer.model_copy(update=stamps)
 
-    def _safe(self, answer: A) -> A:
-        return mapped(answer, lambda text, _: clean(text))
+    async def _safe(self, answer: A) -> A:
+        await self.redactor.prepared()
+        if large(answer):
+            return await asyncio.to_thread(self.redactor.answer, answer)
+        return self.redactor.answer(answer)
 
-    def _safe_fault(self, fault: Fault) -> Fault:
-        message, hint = (clip(clean(each), _LONGEST_FAULT) for each in (str(fault), fault.hint))
+    async def _safe_fault(self, fault: Fault) -> Fault:
+        await self.redactor.prepared()
+        safe = self.redactor.fault(fault)
+        message, hint = (clip(each, _LONGEST_FAULT) for each in (str(safe), safe.hint))
         return fenced_fault(type(fault)(message, hint=hint), self.new_mark)
 
     def _keep(self, offer: Offer, asked: Asked, answer: Answer) -> str:
@@ -202,32 +213,32 @@ async def _carry_out(plan: Plan[Any], connection: AnyConnection) -> Outcome:
 
 
 @asynccontextmanager
-async def open_app(
+async def open_app(  # noqa: PLR0913, PLR0917  (the composition root hands everything down)
     providers: tuple[AnyProvider, ...],
     settings: AppSettings,
     houses: Mapping[str, Any],
     new_mark: Callable[[], str],
     spanning: tuple[Callable[[Estate], AnyProvider], ...] = (),
+    redactor: Redactor | None = None,
 ) -> AsyncGenerator[App]:
     """Everything a call needs, from values alone; nothing is connected before its first call.
 
-    `houses` are the settings of each provider by name; `new_mark` gives fresh random names for
-    handles and fences; `spanning` are the nameplates of what spans the houses. On the way out
-    changes under way are finished (within 30 s), jobs stopped and connections closed.
+    `houses`: settings by name. `new_mark`: random names. `spanning`: what spans the houses.
     """
+    safe = redactor or Redactor(token_bytes(32))
     app = App(
         offers={t.name: Offer(p, t) for p in providers for t in p.tools},
         policy=Policy(settings.changes),
         settings=settings,
-        connections=Connections(settings.demo, dict(houses), settings.open_seconds),
+        connections=Connections(settings.demo, houses, settings.open_seconds, safe.learn),
         jobs=Jobs(settings.job_seconds, new_mark),
         handles=Handles(settings.handle_seconds, new_mark, monotonic),
         shown=Shown(settings.approval_seconds),
         new_mark=new_mark,
+        redactor=safe,
     )
     estate = OpenEstate(app.connections, providers, settings.house_seconds)
-    own = (desk.nameplate(app.handles, app.again), *(each(estate) for each in spanning))
-    app.offers |= {tool.name: Offer(each, tool) for each in own for tool in each.tools}
+    app.offer(desk.nameplate(app.handles, app.again), *(each(estate) for each in spanning))
     try:
         yield app
     finally:

@@ -5,7 +5,7 @@ cancel scopes to the task that opened them, while any request's task may be the 
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,11 +29,15 @@ class _Host:
 
 @dataclass(slots=True)
 class Connections:
-    """The open connections of every house, by house and target."""
+    """The open connections of every house, by house and target.
+
+    `learn` is told the secrets that came by whenever somebody is done with one.
+    """
 
     demo: bool
-    settings: dict[str, Any]
+    settings: Mapping[str, Any]
     open_seconds: float
+    learn: Callable[[Iterable[str]], object] = tuple
     hosts: dict[tuple[str, str | None], _Host] = field(
         default_factory=dict[tuple[str, "str | None"], _Host]
     )
@@ -52,7 +56,11 @@ class Connections:
         host = self._host(provider, target)
         host.users += 1
         try:
-            yield await asyncio.shield(host.opened)
+            connection = await asyncio.shield(host.opened)
+            try:
+                yield connection
+            finally:
+                self.learn(connection.secrets())
         except Unavailable:
             self._retire((provider.name, target), host)
             raise

@@ -126,7 +126,7 @@ def _tables(tables: Sequence[Table]) -> Iterable[str]:
 
 def _findings(findings: Sequence[Finding]) -> Iterable[str]:
     for found in findings:
-        since = f" (since {found.since})" if found.since else ""
+        since = f" (since {found.since})" if found.since not in found.cause else ""
         yield f"[{found.severity.value} {found.code}] {found.subject}: {found.cause}{since}"
         for seen in found.evidence:
             when = f", {seen.time}" if seen.time else ""

@@ -5,35 +5,43 @@ import asyncio
 import json
 import sys
 from collections.abc import Sequence
-from secrets import token_hex
+from functools import partial
+from secrets import token_bytes, token_hex
 from typing import Any
 
 from fivetabs.app.calls import open_app
+from fivetabs.app.redact import Redactor
 from fivetabs.app.render import fault_text, structured, text
 from fivetabs.app.settings import AppSettings
 from fivetabs.cli.arguments import flags
 from fivetabs.cli.houses import PROVIDERS, SPANNING
 from fivetabs.cli.settings import load
+from fivetabs.cli.stderr import guard
 from fivetabs.core import Answer, Fault, Invalid
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the answer; 1 when the call failed. A long call is waited for."""
     demo = False
+    redactor = Redactor(token_bytes(32))
+    guard(redactor)
     try:
         settings = load(PROVIDERS, flags(options), options.config)
         demo = settings.app.demo
         patient = settings.app.model_copy(update={"job_seconds": 3600.0})
-        answer = asyncio.run(_call(patient, settings.houses, options))
+        answer = asyncio.run(_call(patient, settings.houses, redactor, options))
     except Fault as fault:
-        print(fault_text(fault, demo=demo), file=sys.stderr)
+        print(fault_text(redactor.fault(fault), demo=demo), file=sys.stderr)
         return 1
     print(json.dumps(structured(answer), indent=2) if options.json else text(answer))
     return 0
 
 
-async def _call(settings: AppSettings, houses: Any, options: argparse.Namespace) -> Answer:
-    async with open_app(PROVIDERS, settings, houses, lambda: token_hex(4), SPANNING) as app:
+async def _call(
+    settings: AppSettings, houses: Any, redactor: Redactor, options: argparse.Namespace
+) -> Answer:
+    mark = partial(token_hex, 4)
+    async with open_app(PROVIDERS, settings, houses, mark, SPANNING, redactor) as app:
         return await app.call(options.tool, typed(options.tool, options.arguments))
 
 

@@ -3,18 +3,19 @@
 import argparse
 import asyncio
 import gc
-import logging
 import os
 import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from secrets import token_hex
+from secrets import token_bytes, token_hex
 
 from fivetabs.app.calls import open_app
+from fivetabs.app.redact import Redactor
 from fivetabs.cli.arguments import flags
 from fivetabs.cli.houses import PROVIDERS, SPANNING
 from fivetabs.cli.settings import Settings, load
+from fivetabs.cli.stderr import guard
 from fivetabs.core import Fault
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
@@ -34,17 +35,18 @@ def run(options: argparse.Namespace) -> int:
     if sys.stdin.isatty():
         print(_ON_A_TERMINAL)
         return 0
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
+    redactor = Redactor(token_bytes(32))
+    guard(redactor)
     try:
         settings = load(PROVIDERS, flags(options), options.config)
     except Fault as fault:
-        print(f"fivetabs: {fault}", file=sys.stderr)
+        print(f"fivetabs: {redactor.text(str(fault))}", file=sys.stderr)
         return 2
-    asyncio.run(_serve(settings))
+    asyncio.run(_serve(settings, redactor))
     return 0
 
 
-async def _serve(settings: Settings) -> None:
+async def _serve(settings: Settings, redactor: Redactor) -> None:
     from fivetabs.server import serve_stdio  # noqa: PLC0415  (half a second of imports)
 
     loop, told_to_end = asyncio.get_running_loop(), asyncio.Event()
@@ -59,7 +61,7 @@ async def _serve(settings: Settings) -> None:
     # ping needs some ten turns: with the usual 5 ms it would wait for 50 ms and more.
     sys.setswitchinterval(_SWITCH_SECONDS)
     loop.set_default_executor(ThreadPoolExecutor(_LOOKUPS))
-    async with open_app(PROVIDERS, settings.app, settings.houses, _mark, SPANNING) as app:
+    async with open_app(PROVIDERS, settings.app, settings.houses, _mark, SPANNING, redactor) as app:
         serving = asyncio.create_task(serve_stdio(app))
         ending = asyncio.create_task(told_to_end.wait())
         await asyncio.wait({serving, ending}, return_when=asyncio.FIRST_COMPLETED)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from fivetabs.core import Finding, Part, Relation, Severity, Subject, parse_time
 from fivetabs.incident.graph import Graph, Path
 
-_LATER = timedelta(minutes=5)
+_LATER, _MUCH_LATER = timedelta(minutes=5), timedelta(hours=2)
 _STALE = timedelta(hours=12)
 # By these the thing that is needed decides: a Service without ready pods is nothing of its own.
 _BY_NATURE = (Relation.MADE_OF, Relation.ROUTES_TO, Relation.WATCHES, Relation.MOUNTS)
@@ -36,6 +36,13 @@ class Incident:
     def findings(self) -> tuple[Finding, ...]:
         """The cause and the symptoms."""
         return (self.cause, *self.symptoms)
+
+    @property
+    def onset(self) -> datetime | None:
+        """When it began: by its cause, else by the first symptom that tells a time."""
+        if self.cause.since:
+            return parse_time(self.cause.since)
+        return min((parse_time(f.since) for f in self.symptoms if f.since), default=None)
 
     def subjects(self) -> tuple[str, ...]:
         """Everything it is about, the cause's subject first."""
@@ -70,10 +77,10 @@ def incidents(parts: Sequence[Part], graph: Graph) -> tuple[Incident, ...]:
     for case in cases:
         for subject in case.subjects:
             owners.setdefault(subject, []).append(case)
-    for case in cases:
-        if not case.finding.basic:
-            _put_under(case, owners, graph)
     _same_thing(cases)
+    for case in cases:
+        if not case.finding.basic and case.under is None:
+            _put_under(case, owners, graph)
     roots: dict[int, list[_Case]] = {}
     for case in cases:
         roots.setdefault(id(case.root()), []).append(case)
@@ -109,8 +116,10 @@ def _explains(other: _Case, case: _Case, path: Path) -> bool:
     relations = {link.relation for link in path}
     if other.finding.severity is Severity.INFO or relations & set(_CHANCES):
         return False
-    if other.since is None or case.since is None or relations <= set(_BY_NATURE):
+    if other.since is None or case.since is None:
         return True
+    if relations <= set(_BY_NATURE):
+        return other.since <= case.since + _MUCH_LATER
     said = any("log" in link.via for link in path)
     stale = case.since - other.since > _STALE and not said
     return other.since <= case.since + _LATER and not stale

@@ -33,7 +33,10 @@ class Graph:
                     waiting.append((link.target, (*path, link)))
 
     def above(self, hit: Iterable[Subject]) -> list[Subject]:
-        """What is made of, or routes to, nothing but subjects that are hit, at any height."""
+        """What is made of, or routes to, nothing but subjects that are hit, at any height.
+
+        Of things made of one another (a Deployment, its ReplicaSet) only the outermost.
+        """
         down, found, grew = set(hit), list[Subject](), True
         while grew:
             grew = False
@@ -42,7 +45,11 @@ class Graph:
                     down.add(source)
                     found.append(source)
                     grew = True
-        return sorted(found, key=str)
+        inner = {link.target for each in found for link in self._made_of(each)}
+        return sorted((each for each in found if each not in inner), key=str)
+
+    def _made_of(self, subject: Subject) -> list[Link]:
+        return [each for each in self.needs[subject] if each.relation is Relation.MADE_OF]
 
     def _over(self, down: Iterable[Subject]) -> list[Subject]:
         near = {

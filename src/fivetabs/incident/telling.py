@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
-from fivetabs.core import Answer, Evidence, Finding, Link, Part, stamp
+from fivetabs.core import Answer, Evidence, Finding, Link, Part, Subject, stamp, term
 from fivetabs.incident.folding import Incident
 from fivetabs.incident.graph import Path
 
 A = TypeVar("A", bound=Answer)
 _FEW = 2
-_CHAINS = 3
+_CHAINS = 2
 
 
 def as_finding(incident: Incident) -> Finding:
@@ -37,10 +37,24 @@ def _different(more: Sequence[Evidence], known: Sequence[Evidence]) -> list[Evid
     return [e for e in more if e.quote not in quotes]
 
 
-def chains(incident: Incident) -> tuple[str, ...]:
-    """How the symptoms come from the cause, symptom first; the longest few, each once."""
-    told = dict.fromkeys(_chain(path) for path in sorted(incident.paths, key=_order) if path)
-    return tuple(told)[:_CHAINS]
+def chains(incident: Incident, about: Sequence[Subject] = ()) -> tuple[str, ...]:
+    """How the symptoms come from the cause, symptom first: the longest ways, none within another.
+
+    With `about`, from there on.
+    """
+    ways = [_from(path, about) for path in incident.paths]
+    told: list[Path] = []
+    for path in sorted(filter(None, ways), key=_order):
+        if not any(path == longer[-len(path) :] for longer in told):
+            told.append(path)
+    return tuple(dict.fromkeys(map(_chain, told)))[:_CHAINS]
+
+
+def _from(path: Path, about: Sequence[Subject]) -> Path:
+    if not about:
+        return path
+    start = next((i for i, link in enumerate(path) if link.source in about), len(path))
+    return path[start:]
 
 
 def _order(path: Path) -> tuple[int, str]:
@@ -48,12 +62,17 @@ def _order(path: Path) -> tuple[int, str]:
 
 
 def _chain(path: Path) -> str:
-    return f"{path[0].source}{''.join(map(_step, path))}"
+    return f"{short(path[0].source)}{''.join(map(_step, path))}"
 
 
 def _step(link: Link) -> str:
     via = f" ({link.via})" if link.via else ""
-    return f" -> {link.relation.value}{via} {link.target}"
+    return f" -> {link.relation.value}{via} {short(link.target)}"
+
+
+def short(end: Subject | str) -> str:
+    """A subject by its last two parts, `Pod/web-1`, where the whole name stands elsewhere."""
+    return "/".join(map(term, end.parts[-2:])) if isinstance(end, Subject) else end
 
 
 def observed(answer: A, parts: Sequence[Part]) -> A:

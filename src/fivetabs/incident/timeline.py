@@ -3,21 +3,21 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from fivetabs.core import Cell, Change, Finding, Subject, Table, Told, age, parse_time, stamp
+from fivetabs.core import Cell, Change, Subject, Table, Told, age, stamp
 
 COLUMNS = ("when", "age", "subject", "what", "before", "after", "who", "source")
-_AFTER = timedelta(minutes=5)
+_AFTER, _BEFORE = timedelta(minutes=5), timedelta(hours=1)
 
 
 def ranked(
-    told: Sequence[Told], onset: datetime | None, path: Iterable[Subject] = ()
+    histories: Sequence[Told], onset: datetime | None, path: Iterable[Subject] = ()
 ) -> list[Change]:
     """All changes. Those on the path first, then those shortly before the onset, then the newest.
 
     Without an onset, the newest first.
     """
     on_path = set(path)
-    every = [change for each in told for change in each.history.changes]
+    every = [change for each in histories for change in each.history.changes]
 
     def place(change: Change) -> tuple[bool, bool, float, str]:
         before = onset is not None and change.when <= onset + _AFTER
@@ -55,19 +55,48 @@ def suspects(changes: Sequence[Change], onset: datetime | None, now: datetime) -
     )
 
 
-def onset_of(findings: Sequence[Finding]) -> datetime | None:
-    """When the trouble began: the earliest time that any of its findings gives."""
-    times = [parse_time(each.since) for each in findings if each.since]
-    return min(times, default=None)
+def suspect(
+    changes: Sequence[Change], onset: datetime | None, path: Iterable[Subject]
+) -> Change | None:
+    """The change that most likely brought the trouble about: on its path, shortly before it.
+
+    One that a person or a deployment made goes before what the backend reports of itself.
+    """
+    if onset is None:
+        return None
+    on_path = set(path)
+    near = [
+        change
+        for change in changes
+        if change.subject in on_path and onset - _BEFORE <= change.when <= onset
+    ]
+    return max(near, key=_likely, default=None)
 
 
-def gaps(told: Sequence[Told]) -> tuple[str, ...]:
+def _likely(change: Change) -> tuple[bool, bool, datetime, str]:
+    return bool(change.who), bool(change.after), change.when, str(change.subject)
+
+
+def told(change: Change, onset: datetime) -> str:
+    """A suspected change in one clause."""
+    values = f" ({change.before} -> {change.after})" if change.before and change.after else ""
+    values = values or (f" ({change.after})" if change.after else "")
+    who = f" by {change.who}" if change.who else ""
+    return (
+        f"{change.what}{values}{who} on {change.subject} at {stamp(change.when)}, "
+        f"{age(change.when, onset)} before it began"
+    )
+
+
+def gaps(histories: Sequence[Told]) -> tuple[str, ...]:
     """Whose changes are not known, and why."""
-    houses = (f"changes in {t.house}: {t.status}" for t in told if t.status and not t.unset)
-    parts = (f"changes in {t.house}: {each}" for t in told for each in t.history.missing)
+    houses = (f"changes in {t.house}: {t.status}" for t in histories if t.status and not t.unset)
+    parts = (f"changes in {t.house}: {each}" for t in histories for each in t.history.missing)
     return (*houses, *parts)
 
 
-def looked_through(told: Sequence[Told]) -> tuple[str, ...]:
+def looked_through(histories: Sequence[Told]) -> tuple[str, ...]:
     """What changes were looked for in."""
-    return tuple(f"{t.house}: {', '.join(t.history.checked)}" for t in told if t.history.checked)
+    return tuple(
+        f"{t.house}: {', '.join(t.history.checked)}" for t in histories if t.history.checked
+    )

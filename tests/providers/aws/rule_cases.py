@@ -10,6 +10,7 @@ from fivetabs.providers.aws.shapes.alarms import Alarm, parse_alarm
 from fivetabs.providers.aws.shapes.buckets import Block, Bucket, Exposure
 from fivetabs.providers.aws.shapes.costs import Move
 from fivetabs.providers.aws.shapes.instances import Instance, parse_checks, parse_instance
+from tests.providers.aws.rule_cases_estate import ESTATE_CASES
 
 _WHEN = datetime(2026, 3, 12, 10, 2, tzinfo=UTC)
 
@@ -54,6 +55,7 @@ def move(cost: float, before: float, share: float) -> Move:
 
 CASES: Mapping[str, tuple[Any, Any]] = MappingProxyType(
     {
+        **ESTATE_CASES,
         "AWS101": (check("InstanceStatus", "impaired"), check("InstanceStatus", "initializing")),
         "AWS102": (check("SystemStatus", "impaired"), check("SystemStatus", "ok")),
         "AWS103": (

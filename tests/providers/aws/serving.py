@@ -8,7 +8,7 @@ import json
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib import import_module
 from typing import Any, cast
@@ -19,7 +19,12 @@ from fivetabs.providers.aws.auth import Target
 from fivetabs.providers.aws.demo import World
 
 HOST = "aws.test"
-_PROTOCOLS = {"sts": "query", "ec2": "ec2", "cloudwatch": "json", "ce": "json", "logs": "json"}
+_PROTOCOLS = {
+    "ec2": "ec2",
+    **dict.fromkeys(("sts", "elbv2", "autoscaling", "rds"), "query"),
+    **dict.fromkeys(("cloudwatch", "ce", "logs", "sqs", "cloudtrail"), "json"),
+}
+_SIGNED_AS = {"monitoring": "cloudwatch", "elasticloadbalancing": "elbv2"}
 _BUCKET_READS = {
     "publicAccessBlock": "GetPublicAccessBlock",
     "policyStatus": "GetBucketPolicyStatus",
@@ -36,6 +41,7 @@ class Request:
     operation: str
     region: str
     params: dict[str, Any] = field(default_factory=dict[str, Any])
+    path: str = "/"
 
 
 @dataclass
@@ -93,7 +99,7 @@ class _Handler(BaseHTTPRequestHandler):
             server.behaviour.knocks += 1
             self._send(404, b"<UnknownOperationException/>", "text/xml")
             return
-        request = understand(self.path, dict(self.headers), text)
+        request = replace(understand(self.path, dict(self.headers), text), path=self.path)
         server.behaviour.asked.append(request)
         with suppress(ConnectionError):
             self._send(*_told(server, request))
@@ -130,7 +136,7 @@ def _told(server: _Account, request: Request) -> tuple[int, bytes, str]:
 def serve(behaviour: Behaviour) -> Generator[int]:
     """Serve the demo account on a free port of loopback until the caller leaves."""
     server = _Account(behaviour)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
         yield server.server_address[1]
@@ -144,11 +150,11 @@ def serve(behaviour: Behaviour) -> Generator[int]:
 def understand(path: str, headers: dict[str, str], text: str) -> Request:
     """Which operation of which service a signed request is."""
     scope = headers["Authorization"].partition("Credential=")[2].split(",")[0].split("/")
-    region, service = scope[2], {"monitoring": "cloudwatch"}.get(scope[3], scope[3])
-    if service in {"ec2", "sts"}:
+    region, service = scope[2], _SIGNED_AS.get(scope[3], scope[3])
+    if _PROTOCOLS.get(service) in {"ec2", "query"}:
         form = dict(parse_qsl(text))
-        return Request(service, form["Action"], region)
-    if service in {"ce", "cloudwatch", "logs"}:
+        return Request(service, form.pop("Action"), region, form)
+    if _PROTOCOLS.get(service) == "json":
         operation = headers["X-Amz-Target"].rpartition(".")[2]
         return Request(service, operation, region, json.loads(text or "{}"))
     return _s3(path, region)

@@ -37,7 +37,7 @@ async def test_the_impaired_instance_stands_first() -> None:
             "eu-west-1c",
             "15m",
             "2026-03-12T09:58:41Z",
-            "10.0.3.23",
+            "10.0.3.13",
             "impaired for 12m, since 2026-03-12T10:02:00Z",
         )
     )

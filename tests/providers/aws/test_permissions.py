@@ -8,23 +8,38 @@ def test_the_policy_names_one_action_for_each_read_under_iams_own_name() -> None
     (statement,) = iam_policy()["Statement"]
     assert statement["Effect"] == "Allow"
     assert statement["Action"] == [
+        "autoscaling:DescribeAutoScalingGroups",
+        "autoscaling:DescribeScalingActivities",
         "ce:GetCostAndUsage",
+        "cloudtrail:LookupEvents",
+        "cloudwatch:DescribeAlarmHistory",
         "cloudwatch:DescribeAlarms",
+        "cloudwatch:GetMetricData",
         "ec2:DescribeInstanceStatus",
         "ec2:DescribeInstances",
         "ec2:DescribeRegions",
+        "ec2:DescribeSecurityGroups",
+        "ec2:DescribeVolumeStatus",
+        "ec2:DescribeVolumes",
+        "ec2:GetConsoleOutput",
+        "elasticloadbalancing:DescribeLoadBalancers",
+        "elasticloadbalancing:DescribeTargetGroups",
+        "elasticloadbalancing:DescribeTargetHealth",
         "logs:DescribeLogGroups",
         "logs:DescribeLogStreams",
         "logs:FilterLogEvents",
         "logs:GetQueryResults",
         "logs:StartQuery",
         "logs:StopQuery",
+        "rds:DescribeDBInstances",
+        "rds:DescribeEvents",
         "s3:GetAccountPublicAccessBlock",
         "s3:GetBucketAcl",
         "s3:GetBucketLocation",
         "s3:GetBucketPolicyStatus",
         "s3:GetBucketPublicAccessBlock",
         "s3:ListAllMyBuckets",
+        "sqs:ListQueues",
         "sts:GetCallerIdentity",
     ]
     assert len(statement["Action"]) == sum(map(len, READS.values()))
@@ -34,5 +49,5 @@ def test_every_read_only_reads() -> None:
     operations = {operation for each in READS.values() for operation in each}
     named_otherwise = {"FilterLogEvents", "StartQuery", "StopQuery"}  # They change no resource.
     others = operations - named_otherwise
-    assert all(name.startswith(("Describe", "Get", "List")) for name in others)
+    assert all(name.startswith(("Describe", "Get", "List", "Lookup")) for name in others)
     assert set(PAGES) <= operations

@@ -85,7 +85,7 @@ class Engine:
             step = Restart(raw["Id"], raw["Name"], int(query["t"]))
             await self.world.commit(step)
             _send(writer, 204, b"")
-        elif path.endswith("/logs"):
+        elif path.endswith("/logs") or path == "/events":
             await self._stream(self.world.stream(path, **query), writer)
         else:
             _send(writer, 200, json.dumps(await self.world.get(path, **query)).encode())

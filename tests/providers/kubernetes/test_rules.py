@@ -2,18 +2,20 @@
 
 import pytest
 
-from fivetabs.core import first_of, quoted
+from fivetabs.core import first_of, quoted, run_rules
 from fivetabs.providers.kubernetes import PROVIDER
-from fivetabs.providers.kubernetes.rules.order import POD_RULES, WORKLOAD_RULES
+from fivetabs.providers.kubernetes.rules.order import ESTATE_RULES, POD_RULES, WORKLOAD_RULES
 from fivetabs.providers.kubernetes.shapes.cases import PodCase, WorkloadCase
-from tests.providers.kubernetes.rule_cases import CASES, DONE, RECOVERED, WELL
+from fivetabs.providers.kubernetes.shapes.snapshot import Snapshot
+from tests.providers.kubernetes.casting import DONE, RECOVERED, WELL
+from tests.providers.kubernetes.rule_cases import CASES
 
 RULES = {rule.code: rule for rule in PROVIDER.rules}
 
 
 def test_every_rule_has_its_two_cases_and_its_place_in_the_order() -> None:
     assert set(CASES) == set(RULES)
-    assert {rule.code for rule in (*POD_RULES, *WORKLOAD_RULES)} == set(RULES)
+    assert {rule.code for rule in (*POD_RULES, *WORKLOAD_RULES, *ESTATE_RULES)} == set(RULES)
 
 
 @pytest.mark.parametrize("code", sorted(CASES))
@@ -35,7 +37,9 @@ def test_the_rule_stays_quiet(code: str) -> None:
 @pytest.mark.parametrize("code", sorted(CASES))
 def test_the_most_specific_rule_explains_a_case(code: str) -> None:
     fires, _ = CASES[code]
-    if isinstance(fires, PodCase):
+    if isinstance(fires, Snapshot):
+        (finding,) = run_rules(ESTATE_RULES, [fires])
+    elif isinstance(fires, PodCase):
         (finding,) = first_of(POD_RULES, [fires])
     else:
         assert isinstance(fires, WorkloadCase)

@@ -119,7 +119,7 @@ async def test_every_failing_pod_is_named_with_its_cause_and_no_healthy_one(worl
         [
             "container orders-api of Deployment/orders-api exits 1 (restarted 6 times, now CrashLoopBackOff): \ue000FATAL could not connect to orders-db:5432: connection refused\ue001",
             "container broken-app of Deployment/broken-app exits 0 after 0s again and again (restarted 14 times, now CrashLoopBackOff): busybox:1.36 with its default command does not keep running",
-            "StatefulSet/orders-db has been Pending for 9m: no node takes it (it asks for disk=ssd): \ue0000/3 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/unreachable: }, 2 node(s) didn't match Pod's node affinity/selector.\ue001",
+            "StatefulSet/orders-db has been Pending for 9m: no node takes it: only worker-c has disk=ssd, and worker-c is not ready (\ue0000/3 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/unreachable: }, 2 node(s) didn't match Pod's node affinity/selector.\ue001)",
             "image registry.example/shop/report-export:2.4.0-rc does not exist in its registry; container report-export of Deployment/report-export is ImagePullBackOff",
         ]
     )
@@ -347,15 +347,88 @@ def test_the_role_allows_the_reads_and_nothing_else() -> None:
         [
             {
                 "apiGroups": [""],
-                "resources": ["pods", "events", "namespaces", "nodes"],
+                "resources": [
+                    "pods",
+                    "events",
+                    "namespaces",
+                    "nodes",
+                    "services",
+                    "configmaps",
+                    "serviceaccounts",
+                    "persistentvolumeclaims",
+                    "persistentvolumes",
+                    "resourcequotas",
+                    "limitranges",
+                ],
                 "verbs": ["get", "list"],
             },
             {
                 "apiGroups": ["apps"],
-                "resources": ["deployments", "replicasets", "statefulsets", "daemonsets"],
+                "resources": [
+                    "deployments",
+                    "replicasets",
+                    "statefulsets",
+                    "daemonsets",
+                    "controllerrevisions",
+                ],
                 "verbs": ["get", "list"],
             },
             {"apiGroups": ["batch"], "resources": ["jobs", "cronjobs"], "verbs": ["get", "list"]},
+            {
+                "apiGroups": ["discovery.k8s.io"],
+                "resources": ["endpointslices"],
+                "verbs": ["get", "list"],
+            },
+            {
+                "apiGroups": ["networking.k8s.io"],
+                "resources": ["ingresses", "ingressclasses", "networkpolicies"],
+                "verbs": ["get", "list"],
+            },
+            {
+                "apiGroups": ["storage.k8s.io"],
+                "resources": ["storageclasses"],
+                "verbs": ["get", "list"],
+            },
+            {
+                "apiGroups": ["autoscaling"],
+                "resources": ["horizontalpodautoscalers"],
+                "verbs": ["get", "list"],
+            },
+            {
+                "apiGroups": ["policy"],
+                "resources": ["poddisruptionbudgets"],
+                "verbs": ["get", "list"],
+            },
+            {
+                "apiGroups": ["scheduling.k8s.io"],
+                "resources": ["priorityclasses"],
+                "verbs": ["get", "list"],
+            },
+            {
+                "apiGroups": ["admissionregistration.k8s.io"],
+                "resources": ["validatingwebhookconfigurations", "mutatingwebhookconfigurations"],
+                "verbs": ["get", "list"],
+            },
+            {
+                "apiGroups": ["apiregistration.k8s.io"],
+                "resources": ["apiservices"],
+                "verbs": ["get", "list"],
+            },
+            {
+                "apiGroups": ["coordination.k8s.io"],
+                "resources": ["leases"],
+                "verbs": ["get", "list"],
+            },
+            {
+                "apiGroups": ["rbac.authorization.k8s.io"],
+                "resources": ["roles", "rolebindings", "clusterroles", "clusterrolebindings"],
+                "verbs": ["get", "list"],
+            },
+            {
+                "apiGroups": ["metrics.k8s.io"],
+                "resources": ["pods", "nodes"],
+                "verbs": ["get", "list"],
+            },
             {"apiGroups": [""], "resources": ["pods/log"], "verbs": ["get"]},
         ]
     )

@@ -1,14 +1,17 @@
 """For every rule a plan or state that makes it fire, and one that keeps it quiet."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from types import MappingProxyType
 
+from fivetabs.providers.terraform.rules.holding import Held
 from fivetabs.providers.terraform.shapes.changes import ResourceChange
 from fivetabs.providers.terraform.shapes.checks import Check
 from fivetabs.providers.terraform.shapes.diagnostics import Diagnostic
 from fivetabs.providers.terraform.shapes.fields import Field
 from fivetabs.providers.terraform.shapes.locks import Lock
 from fivetabs.providers.terraform.shapes.plans import Drift, Planned, Provisioner
+from fivetabs.providers.terraform.shapes.snapshots import Unread
 from fivetabs.providers.terraform.shapes.states import Resource, State
 
 LOCK = Lock("ana@desk", "apply", "2026-03-12T10:00:01Z")
@@ -35,6 +38,13 @@ def resource(status: str) -> Resource:
     return Resource("aws_instance.a", "aws_instance", "managed", "hashicorp/aws", "i-1", status)
 
 
+def held(lock: Lock | None) -> Held:
+    """A state with a lock, looked at on the demo's clock."""
+    return Held(state(lock=lock), datetime(2026, 3, 12, 10, 14, tzinfo=UTC))
+
+
+OLD_LOCK = Lock("ana@desk", "apply", "2026-03-11T17:20:11Z")
+NEWER = "state snapshot was created by Terraform v1.14.0, which is newer than current v1.11.4"
 RESIZED = (Field("instance_type", "m5.large", "t3.small"),)
 UPDATE = change("aws_instance.a", "update", fields=RESIZED)
 FORCED = change(
@@ -73,5 +83,8 @@ CASES: Mapping[str, tuple[object, object]] = MappingProxyType(
             state(checks=(Check("check.up", "pass"),)),
         ),
         "TF124": (state(lock=LOCK), state()),
+        "TF125": (held(OLD_LOCK), held(LOCK)),
+        "TF126": (held(LOCK), held(OLD_LOCK)),
+        "TF127": (Unread("infra/shop", "invalid", NEWER), Unread("infra/shop", "invalid", "")),
     }
 )

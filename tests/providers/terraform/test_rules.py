@@ -5,6 +5,7 @@ from inline_snapshot import snapshot
 
 from fivetabs.core import Rule, Severity, run_rules
 from fivetabs.providers.terraform import PROVIDER
+from fivetabs.providers.terraform.rules.holding import HOLDING_RULES
 from fivetabs.providers.terraform.rules.plans import PLAN_RULES
 from fivetabs.providers.terraform.rules.states import STATE_RULES
 from fivetabs.providers.terraform.shapes.plans import Drift
@@ -20,7 +21,7 @@ def causes(code: str) -> list[str]:
 
 def test_every_rule_has_its_cases_and_is_run() -> None:
     assert set(CASES) == set(RULES)
-    assert {rule.code for rule in (*PLAN_RULES, *STATE_RULES)} == set(RULES)
+    assert {rule.code for rule in (*PLAN_RULES, *STATE_RULES, *HOLDING_RULES)} == set(RULES)
 
 
 @pytest.mark.parametrize("code", CASES)
@@ -54,6 +55,9 @@ def test_causes_name_the_names_and_numbers_of_the_case() -> None:
             "TF122": "aws_instance.a is deposed: replaced, but the old object was not destroyed",
             "TF123": "check.up failed at the last apply: error",
             "TF124": "the state is locked by ana@desk for apply since 2026-03-12T10:00:01Z",
+            "TF125": "the state of infra/shop is locked by ana@desk for apply since 2026-03-11T17:20:11Z (16h ago)",
+            "TF126": "the state of infra/shop is locked by ana@desk for apply since 2026-03-12T10:00:01Z (13m ago)",
+            "TF127": "the state of infra/shop cannot be read: \ue000state snapshot was created by Terraform v1.14.0, which is newer than current v1.11.4\ue001",
         }
     )
 

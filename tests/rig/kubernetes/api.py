@@ -11,7 +11,16 @@ from tests.rig.kubernetes.auth import ADMIN, Access
 
 Manifest = dict[str, Any]
 PLURALS = {"NetworkPolicy": "networkpolicies", "Ingress": "ingresses", "Endpoints": "endpoints"}
-CLUSTER_WIDE = {"Namespace", "Node", "PriorityClass", "ClusterRole", "ClusterRoleBinding"}
+CLUSTER_WIDE = {
+    "Namespace",
+    "Node",
+    "PersistentVolume",
+    "PriorityClass",
+    "StorageClass",
+    "ClusterRole",
+    "ClusterRoleBinding",
+    "ValidatingWebhookConfiguration",
+}
 
 
 class RefusedError(Exception):

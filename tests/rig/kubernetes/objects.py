@@ -56,11 +56,11 @@ def deployment(
     return named("Deployment", "apps/v1", name, namespace, spec=inner)
 
 
-def stateful_set(name: str, namespace: str, body: Manifest) -> Manifest:
-    """A StatefulSet of one pod."""
+def stateful_set(name: str, namespace: str, body: Manifest, replicas: int = 1) -> Manifest:
+    """A StatefulSet, of one pod unless told otherwise."""
     inner = {
         "serviceName": name,
-        "replicas": 1,
+        "replicas": replicas,
         "selector": {"matchLabels": {"app": name}},
         "template": _template(name, body),
     }

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
-from tests.rig.kubernetes import incident, signs, zoo
+from tests.rig.kubernetes import incident, signs, zoo, zoo_spaces
 from tests.rig.kubernetes.api import Api, RefusedError
 from tests.rig.kubernetes.objects import named, namespace
+from tests.rig.kubernetes.residents import ZOO
+from tests.rig.kubernetes.zoo_spaces import LEAVING
 from tests.rig.waiting import GaveUpError, until
 
 LOST = "worker-c"
@@ -47,12 +49,14 @@ def lose_a_node(api: Api, instance: str) -> None:
 
 def sow(api: Api) -> None:
     """Apply everything; only a namespace has to be there before its inhabitants."""
-    first = [*namespace(zoo.ZOO), *zoo.PREPARATION]
-    residents = [resident.manifest for resident in (*zoo.FAILING, *zoo.HEALTHY)]
-    for manifest in (*first, *incident.manifests()):
+    first = [*namespace(ZOO), *zoo.PREPARATION]
+    everybody = (*zoo.FAILING, *zoo.WORKINGS, *zoo.HEALTHY)
+    residents = [resident.manifest for resident in everybody]
+    for manifest in (*first, *zoo_spaces.manifests(), *incident.manifests()):
         api.apply(manifest)
     with ThreadPoolExecutor(AT_ONCE) as workers:
         list(workers.map(api.apply, residents))
+    api.delete(f"/api/v1/namespaces/{LEAVING}")
 
 
 def restarted_often(api: Api) -> bool:
@@ -72,7 +76,7 @@ def _lacking(api: Api, namespace_name: str, wanted: Mapping[str, tuple[str, ...]
 
 
 def _delete_the_held(api: Api) -> None:
-    path = f"/api/v1/namespaces/{zoo.ZOO}/pods/stuck-terminating"
+    path = f"/api/v1/namespaces/{ZOO}/pods/stuck-terminating"
     held = api.get(path)
     if "deletionTimestamp" not in held["metadata"] and "Ready" in signs.of(held):
         api.delete(path)
@@ -109,9 +113,9 @@ def wait_for_seed(api: Api, deadline: float) -> None:
     A crash loop looks different every few seconds, so each thing need show its signs only once.
     The deadline is in seconds from now.
     """
-    residents = {one.name: one.signs for one in (*zoo.FAILING, *zoo.HEALTHY)}
+    residents = {one.name: one.signs for one in (*zoo.FAILING, *zoo.WORKINGS, *zoo.HEALTHY)}
     wanted = {"default": dict(incident.DEFAULT_SIGNS), "shop": dict(incident.SIGNS)}
-    wanted[zoo.ZOO] = residents
+    wanted[ZOO] = residents
     missing: list[str] = []
 
     def reached() -> bool:

@@ -1,10 +1,9 @@
 """The namespace `zoo`: one of each way for a pod to fail, named after it, and healthy decoys."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from tests.rig.kubernetes import catalogue, zoo_healthy
+from tests.rig.kubernetes import catalogue, zoo_healthy, zoo_programs, zoo_workings
 from tests.rig.kubernetes.api import Manifest
 from tests.rig.kubernetes.objects import (
     container,
@@ -16,38 +15,9 @@ from tests.rig.kubernetes.objects import (
     spec,
     variable,
 )
+from tests.rig.kubernetes.residents import ZOO, Resident, lone
 
-ZOO = "zoo"
 HOLD = "rig.example/hold"
-
-
-@dataclass(frozen=True)
-class Resident:
-    """One thing in the zoo.
-
-    `signs` are words that Kubernetes itself says about it once it has reached its state: reasons
-    of containers, pods, conditions and events, `exit:<code>`, the phase, `Ready`, `Terminating`.
-    """
-
-    name: str
-    wrong: str
-    signs: tuple[str, ...]
-    manifest: Manifest
-
-
-def _pod(name: str, wrong: str, *signs: str, **body: Any) -> Resident:
-    """A bare pod; what is not a field of a pod's spec is one of its only container."""
-    inner = {key: body.pop(key) for key in list(body) if key in _CONTAINER_FIELDS}
-    containers = body.pop("containers", None) or [container(**inner)]
-    return Resident(name, wrong, signs, pod(name, ZOO, spec(*containers, **body)))
-
-
-_CONTAINER_FIELDS = frozenset(
-    {
-        "script", "image", "command", "resources", "env", "envFrom", "volumeMounts", "lifecycle",
-        "livenessProbe", "readinessProbe", "startupProbe", "imagePullPolicy", "securityContext",
-    }
-)  # fmt: skip
 
 
 def _limited(**limits: str) -> Mapping[str, Any]:
@@ -59,30 +29,30 @@ def _exiting() -> list[Resident]:
     greedy = "echo 'loading the whole catalogue'; tail /dev/zero"
     crash = "CrashLoopBackOff"
     return [
-        _pod("exit-0", "its command ends at once, successfully", crash, "exit:0", command=None),
-        _pod(
+        lone("exit-0", "its command ends at once, successfully", crash, "exit:0", command=None),
+        lone(
             "exit-1",
             "it exits 1 and says why",
             crash,
             "exit:1",
             script="echo 'panic: no licence key found' >&2; exit 1",
         ),
-        _pod("exit-127", "its shell finds no such command", "exit:127", script="start-the-server"),
-        _pod("exit-139", "it dies of a segmentation fault", "exit:139", script=killed),
-        _pod(
+        lone("exit-127", "its shell finds no such command", "exit:127", script="start-the-server"),
+        lone("exit-139", "it dies of a segmentation fault", "exit:139", script=killed),
+        lone(
             "start-error",
             "its program is not in the image",
             "StartError",
             command=["/app/no-such-binary"],
         ),
-        _pod(
+        lone(
             "out-of-memory",
             "it takes more memory than its limit",
             "OOMKilled",
             script=greedy,
             resources=_limited(memory="24Mi"),
         ),
-        _pod(
+        lone(
             "failed-for-good",
             "it failed and is never restarted",
             "Failed",
@@ -90,7 +60,7 @@ def _exiting() -> list[Resident]:
             script="echo 'import aborted: row 17 is not valid' >&2; exit 3",
             restartPolicy="Never",
         ),
-        _pod(
+        lone(
             "deadline-exceeded",
             "it ran longer than activeDeadlineSeconds",
             "DeadlineExceeded",
@@ -102,12 +72,12 @@ def _exiting() -> list[Resident]:
 def _images() -> list[Resident]:
     back_off = "ErrImagePull|ImagePullBackOff"
     return [
-        _pod("image-not-found", "no such image", back_off, image=catalogue.UNKNOWN),
-        _pod("image-unauthorised", "needs a pull secret", back_off, image=catalogue.PRIVATE),
-        _pod("image-rate-limited", "pulled too often (429)", back_off, image=catalogue.LIMITED),
-        _pod("image-registry-broken", "its registry fails", back_off, image=catalogue.BROKEN),
-        _pod("image-name-invalid", "not a name", "InvalidImageName", image="registry.example/No:1"),
-        _pod(
+        lone("image-not-found", "no such image", back_off, image=catalogue.UNKNOWN),
+        lone("image-unauthorised", "needs a pull secret", back_off, image=catalogue.PRIVATE),
+        lone("image-rate-limited", "pulled too often (429)", back_off, image=catalogue.LIMITED),
+        lone("image-registry-broken", "its registry fails", back_off, image=catalogue.BROKEN),
+        lone("image-name-invalid", "not a name", "InvalidImageName", image="registry.example/No:1"),
+        lone(
             "image-never-pulled",
             "the image is absent and may not be pulled",
             "ErrImageNeverPull",
@@ -123,14 +93,14 @@ def _configuration() -> list[Resident]:
     mount = {"name": "settings", "mountPath": "/settings"}
     key = variable("TOKEN", "secret", "half-a-secret", "no-such-key")
     return [
-        _pod(
+        lone(
             "config-map-missing",
             "an environment variable comes from a ConfigMap that does not exist",
             config_error,
             env=[variable("MODE", "configMap", "no-such-map", "mode")],
         ),
-        _pod("secret-key-missing", "its Secret lacks the key", config_error, env=[key]),
-        _pod(
+        lone("secret-key-missing", "its Secret lacks the key", config_error, env=[key]),
+        lone(
             "volume-missing",
             "a volume's ConfigMap does not exist",
             "ContainerCreating",
@@ -138,13 +108,13 @@ def _configuration() -> list[Resident]:
             volumeMounts=[mount],
             volumes=[volume],
         ),
-        _pod(
+        lone(
             "runs-as-root",
             "runAsNonRoot forbids the image's user",
             config_error,
             securityContext={"runAsNonRoot": True},
         ),
-        _pod(
+        lone(
             "claim-unbound",
             "nobody provides the volume that its claim asks for",
             "Unschedulable",
@@ -155,8 +125,8 @@ def _configuration() -> list[Resident]:
 
 def _scheduling() -> list[Resident]:
     return [
-        _pod("no-such-node", "no node is labelled so", "Unschedulable", nodeSelector={"gpu": "h"}),
-        _pod(
+        lone("no-such-node", "no node is labelled so", "Unschedulable", nodeSelector={"gpu": "h"}),
+        lone(
             "too-much-cpu",
             "no node has so much CPU",
             "Unschedulable",
@@ -180,13 +150,13 @@ def _parts() -> list[Resident]:
     never = probe("echo 'cache is cold' >&2; exit 1")
     sidecar_wrong = "its second container crashes, the main one runs"
     return [
-        _pod("init-fails", "its init container exits 2", "exit:2", initContainers=[init_fails]),
-        _pod("init-hangs", "its init container never ends", "init:running", initContainers=[lock]),
-        _pod("sick-sidecar", sidecar_wrong, "exit:1", "running", containers=[container(), sick]),
-        _pod("liveness-kills", "its liveness probe kills it", "Killing", livenessProbe=never),
-        _pod("readiness-never", "never ready", "ContainersNotReady", readinessProbe=never),
-        _pod("start-up-never", "its startup probe kills it", "Killing", startupProbe=never),
-        _pod("hook-fails", "its postStart hook fails", "FailedPostStartHook", lifecycle=hook),
+        lone("init-fails", "its init container exits 2", "exit:2", initContainers=[init_fails]),
+        lone("init-hangs", "its init container never ends", "init:running", initContainers=[lock]),
+        lone("sick-sidecar", sidecar_wrong, "exit:1", "running", containers=[container(), sick]),
+        lone("liveness-kills", "its liveness probe kills it", "Killing", livenessProbe=never),
+        lone("readiness-never", "never ready", "ContainersNotReady", readinessProbe=never),
+        lone("start-up-never", "its startup probe kills it", "Killing", startupProbe=never),
+        lone("hook-fails", "its postStart hook fails", "FailedPostStartHook", lifecycle=hook),
     ]
 
 
@@ -197,7 +167,7 @@ def _ends() -> list[Resident]:
     held = pod("stuck-terminating", ZOO, spec(), finalizers=[HOLD])
     fails = spec(container(script="echo 'backup target is full' >&2; exit 4"))
     return [
-        _pod(
+        lone(
             "evicted", "too large", "Evicted", script=fills, volumeMounts=[mount], volumes=[volume]
         ),
         Resident("stuck-terminating", "a finalizer holds it", ("Terminating",), held),
@@ -219,7 +189,7 @@ def _quota() -> list[Manifest]:
     ]
 
 
-PREPARATION: tuple[Manifest, ...] = tuple(_quota())
+PREPARATION: tuple[Manifest, ...] = (*_quota(), *zoo_workings.preparation())
 FAILING: tuple[Resident, ...] = (
     *_exiting(),
     *_images(),
@@ -227,7 +197,11 @@ FAILING: tuple[Resident, ...] = (
     *_scheduling(),
     *_parts(),
     *_ends(),
+    *zoo_programs.residents(),
+    *zoo_workings.pods(),
 )
+WORKINGS: tuple[Resident, ...] = tuple(zoo_workings.workings())
 HEALTHY: tuple[Resident, ...] = tuple(
-    Resident(name, "", signs, manifest) for name, signs, manifest in zoo_healthy.decoys(ZOO)
+    Resident(name, "", signs, manifest)
+    for name, signs, manifest in (*zoo_healthy.decoys(ZOO), *zoo_workings.decoys())
 )

@@ -12,6 +12,7 @@ Findings = tuple[Finding, ...]
 _QUOTE, _SHORT_QUOTE, _CAUSE, _WORDS = 120, 60, 140, 60
 _CAUSES = 400
 _EVIDENCE = 18
+_LAST = 3  # Namespace, kind and name: what comes before them is the target.
 _LINE = 14
 
 
@@ -41,7 +42,7 @@ def _cost(finding: Finding) -> int:
 
 
 def _near_names(findings: Findings) -> Findings:
-    """Symptoms without what they share with the subject: `name`, or `namespace/name`."""
+    """Symptoms without what they share with the subject: `name`, or `namespace/Kind/name`."""
     return _each(findings, lambda f: {"symptoms": tuple(_near(f.subject, s) for s in f.symptoms)})
 
 
@@ -49,10 +50,11 @@ def _near(subject: str, symptom: str) -> str:
     place, _, name = symptom.rpartition("/")
     if not place or subject.startswith(f"{place}/"):
         return name
-    if not symptom.startswith("k8s:"):
-        return symptom
-    namespace = place.rpartition("/")[0].rpartition("/")[2]
-    return f"{namespace}/{name}"
+    ours, theirs = subject.split("/"), symptom.split("/")
+    same = len(ours) - _LAST if len(ours) == len(theirs) else 1
+    if same > 0 and ours[:same] == theirs[:same]:
+        return "/".join(theirs[same:])
+    return symptom
 
 
 def _one_evidence(findings: Findings) -> Findings:

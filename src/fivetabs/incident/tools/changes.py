@@ -9,7 +9,7 @@ from pydantic import Field
 from fivetabs.core import Estate, Listing, Scope, read, stamp
 from fivetabs.incident.folding import incidents
 from fivetabs.incident.graph import graph_of
-from fivetabs.incident.timeline import COLUMNS, gaps, looked_through, onset_of, ranked, rows
+from fivetabs.incident.timeline import COLUMNS, gaps, looked_through, ranked, rows
 from fivetabs.incident.tools.reports import Namespace
 
 Minutes = Annotated[int, Field(ge=1, le=10_080, description="How far back, 1 to 10080.")]
@@ -35,7 +35,7 @@ async def get_recent_changes(
     scope, span = Scope(namespace), timedelta(minutes=minutes)
     told, parts = await asyncio.gather(estate.histories(span, scope), estate.parts(scope))
     worst = incidents(parts, graph_of(parts))[:1]
-    onset = onset_of([f for each in worst for f in each.findings])
+    onset = worst[0].onset if worst else None
     now = max((t.now for t in told if t.now), default=estate.now())
     changes = ranked(told, onset)
     near = f", nearest first to the onset at {stamp(onset)}" if onset else ", newest first"

@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from pydantic import Field
 
 from fivetabs.core import (
+    Change,
     Closer,
     Estate,
     Evidence,
@@ -24,7 +25,14 @@ from fivetabs.incident.folding import Incident, incidents
 from fivetabs.incident.graph import Graph, graph_of
 from fivetabs.incident.subjects import Meant, meant
 from fivetabs.incident.telling import as_finding, chains, checked, observed, unread
-from fivetabs.incident.timeline import gaps, looked_through, onset_of, ranked, suspects
+from fivetabs.incident.timeline import (
+    gaps,
+    looked_through,
+    ranked,
+    suspect,
+    suspects,
+    told,
+)
 from fivetabs.incident.tools.reports import Namespace
 
 _SPAN = timedelta(hours=3)
@@ -42,6 +50,7 @@ class _Case:
     graph: Graph
     troubles: tuple[Incident, ...]
     meant: Meant
+    estate_now: datetime
     missing: tuple[str, ...] = ()
 
 
@@ -63,11 +72,11 @@ async def investigate(
     nothing is wrong with it, says what was ruled out. For everything at once use get_health_report.
     """
     scope = Scope(namespace)
-    parts, told = await asyncio.gather(estate.parts(scope), estate.histories(_SPAN, scope))
+    parts, histories = await asyncio.gather(estate.parts(scope), estate.histories(_SPAN, scope))
     graph = graph_of(parts)
     troubles = incidents(parts, graph)
     subjects = meant(parts, about, troubles) if about.strip() else Meant(())
-    case = _Case(parts, told, graph, troubles, subjects)
+    case = _Case(parts, histories, graph, troubles, subjects, estate.now())
     case = await _closer(estate, case)
     mine = _mine(case) if about.strip() else list(case.troubles[:1])
     return _cause(case, mine) if mine else _ruled_out(case, about)
@@ -130,19 +139,14 @@ def _mine(case: _Case) -> list[Incident]:
 
 
 def _cause(case: _Case, mine: Sequence[Incident]) -> Investigation:
-    worst = mine[0]
-    onset = onset_of(worst.findings)
-    now = max((p.now for p in case.parts if p.now), default=None)
-    on_path = [s for path in worst.paths for link in path for s in (link.source, link.target)]
-    named = [s for s in case.graph.serves if str(s) == worst.cause.subject]
-    path = [s for s in (*on_path, *named) if isinstance(s, Subject)]
-    table = suspects(ranked(case.told, onset, path), onset, now) if now else None
-    others = len(mine) - 1
-    also = f" {others} more findings concern it." if others > 0 else ""
+    worst, path = mine[0], _path(case, mine[0])
+    now = max((p.now for p in case.parts if p.now), default=case.estate_now)
+    changes = ranked(case.told, worst.onset, path)
+    table = suspects(changes, worst.onset, now)
     answer = Investigation(
-        summary=f"{worst.cause.cause}.{also}",
+        summary=_summary(case, mine, suspect(changes, worst.onset, path)),
         findings=tuple(map(as_finding, mine)),
-        chain=chains(worst),
+        chain=chains(worst, case.meant.subjects) or chains(worst),
         tables=(table,) if table else (),
         missing=(*unread([p for p in case.parts if not p.unset]), *gaps(case.told), *case.missing),
         notes=_meaning(case),
@@ -150,14 +154,37 @@ def _cause(case: _Case, mine: Sequence[Incident]) -> Investigation:
     return observed(answer, case.parts)
 
 
+def _path(case: _Case, incident: Incident) -> list[Subject]:
+    """Every subject on the way from a symptom to the cause, the incident's own, and what those
+    need at first hand: a change of a pod's node or configuration is a change of the pod.
+    """  # noqa: D205
+    on_path = [s for path in incident.paths for link in path for s in (link.source, link.target)]
+    named = set(incident.subjects())
+    known = (*case.graph.needs, *case.graph.serves)
+    own = sorted({s for s in known if str(s) in named}, key=str)
+    near = [s for each in own for s, path in case.graph.paths(each) if len(path) == 1]
+    return [s for s in (*on_path, *own, *near) if isinstance(s, Subject)]
+
+
+def _summary(case: _Case, mine: Sequence[Incident], change: Change | None) -> str:
+    worst = mine[0]
+    names = set(map(str, case.meant.subjects))
+    own = [f for f in worst.symptoms if names & {f.subject, *f.symptoms}]
+    why = f"{own[0].cause}. The cause: {worst.cause.cause}" if own else worst.cause.cause
+    onset = worst.onset
+    after = f" Suspect: {told(change, onset)}." if change and onset else ""
+    more = f" {len(mine) - 1} more findings concern it." if len(mine) > 1 else ""
+    return f"{why}.{after}{more}"
+
+
 def _ruled_out(case: _Case, about: str) -> Investigation:
     """Nothing is wrong with it: what was looked at, and what has changed all the same."""
     names = ", ".join(map(str, case.meant.subjects)) or "anything"
-    now = max((p.now for p in case.parts if p.now), default=None)
+    now = max((p.now for p in case.parts if p.now), default=case.estate_now)
     path = [s for each in case.meant.subjects for s, _ in case.graph.paths(each)]
     near = ranked(case.told, None, (*case.meant.subjects, *path))
     mine = [c for c in near if not about.strip() or c.subject in {*case.meant.subjects, *path}]
-    table = suspects(mine, None, now) if now else None
+    table = suspects(mine, None, now)
     needs = f"what it needs was checked too: {', '.join(map(str, path[:8]))}" if path else ""
     answer = Investigation(
         summary=f"Nothing is wrong with {names} in what was checked.",

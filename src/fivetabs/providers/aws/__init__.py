@@ -1,8 +1,9 @@
-"""AWS: instances, alarms, buckets and costs of one account."""
+"""AWS: instances, alarms, buckets, costs and logs of one account."""
 
 from fivetabs.core import Provider, door, rules_in, tools_in
 from fivetabs.providers.aws import rules, tools
 from fivetabs.providers.aws.settings import Settings
+from fivetabs.providers.aws.tools.estate import CHART
 
 PROVIDER = Provider(
     name="aws",
@@ -12,5 +13,6 @@ PROVIDER = Provider(
     settings=Settings,
     live=door(f"{__name__}.live"),
     demo=door(f"{__name__}.demo"),
-    target="AWS profile, region, profile/region, or all (every enabled region).",
+    target="Profile, region, profile/region, or all.",
+    chart=CHART,
 )

@@ -3,6 +3,7 @@
 from fivetabs.core import Provider, door, rules_in, tools_in
 from fivetabs.providers.docker import rules, tools
 from fivetabs.providers.docker.settings import Settings
+from fivetabs.providers.docker.tools.estate import CHART
 
 PROVIDER = Provider(
     name="docker",
@@ -13,4 +14,5 @@ PROVIDER = Provider(
     live=door(f"{__name__}.live"),
     demo=door(f"{__name__}.demo"),
     target="Docker context or host URL; unset: the current one.",
+    chart=CHART,
 )

@@ -10,6 +10,12 @@ READS = (
     "/containers/json",
     "/containers/{id}/json",
     "/containers/{id}/logs",
+    "/events",
+    "/images/json",
+    "/info",
+    "/networks",
+    "/version",
+    "/volumes",
 )
 """Every path the view ever GETs (below `/v<API version>`); all others are refused by it."""
 

@@ -3,6 +3,7 @@
 from fivetabs.core import Provider, door, rules_in, tools_in
 from fivetabs.providers.kubernetes import rules, tools
 from fivetabs.providers.kubernetes.settings import Settings
+from fivetabs.providers.kubernetes.tools.charting import CHART
 
 PROVIDER = Provider(
     name="kubernetes",
@@ -12,5 +13,6 @@ PROVIDER = Provider(
     settings=Settings,
     live=door(f"{__name__}.live"),
     demo=door(f"{__name__}.demo"),
+    chart=CHART,
     target="Kubeconfig context; unset: the current one.",
 )

@@ -3,6 +3,7 @@
 from fivetabs.core import Provider, door, rules_in, tools_in
 from fivetabs.providers.terraform import rules, tools
 from fivetabs.providers.terraform.settings import Settings
+from fivetabs.providers.terraform.tools.estate import CHART
 
 PROVIDER = Provider(
     name="terraform",
@@ -12,4 +13,5 @@ PROVIDER = Provider(
     settings=Settings,
     live=door(f"{__name__}.live"),
     demo=door(f"{__name__}.demo"),
+    chart=CHART,
 )

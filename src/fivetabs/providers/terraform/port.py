@@ -54,7 +54,8 @@ class StateRaw:
     """One state as `terraform state pull` prints it; None when nothing was ever applied.
 
     `state pull` writes its own version into what it prints; `written_by` is the version in the
-    file itself and `modified` its time, both known for a local state only.
+    file itself, `modified` its time and `before` the state that the last write replaced, all known
+    for a local state only.
     """
 
     directory: str
@@ -64,6 +65,7 @@ class StateRaw:
     written_by: str = ""
     modified: datetime | None = None
     lock: Raw | None = None
+    before: Raw | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,20 @@
 """The same account, painted: the incident of docs/demo-incident.md in the API's own shapes."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from fivetabs.core import Connection, Denied, NotFound
+from fivetabs.core.secrecy import Seen
 from fivetabs.providers.aws.auth import Target, parse_target
-from fivetabs.providers.aws.demo import alarms, buckets, costs, instances, logs
+from fivetabs.providers.aws.demo import alarms, buckets, costs, history, instances, logs, network
 from fivetabs.providers.aws.port import PAGES, READS, Account, Json, Step
+from fivetabs.providers.aws.shapes.secrets import secrets_in
 
 CLOCK = datetime(2026, 3, 12, 10, 14, tzinfo=UTC)
 ACCOUNT = "123456789012"
@@ -28,7 +32,9 @@ async def connect(target: str | None) -> AsyncGenerator[Connection[Account, Step
     """
     chosen = parse_target(target, PROFILES, frozenset(REGIONS))
     where = "all" if chosen.everywhere else chosen.region or HOME
-    yield Connection(World(chosen), _commit, f"aws:{ACCOUNT}/{where}", _now)
+    world = World(chosen)
+    target = f"aws:{ACCOUNT}/{where}"
+    yield Connection(world, _commit, target, _now, secrets=lambda: world.seen)
 
 
 def _now() -> datetime:
@@ -45,6 +51,7 @@ class World:
 
     target: Target
     name: str = ACCOUNT
+    seen: Seen = field(default_factory=Seen, compare=False)
 
     async def regions(self) -> tuple[str, ...]:
         """Both regions for `all`, one otherwise."""
@@ -55,7 +62,9 @@ class World:
         if operation not in READS.get(service, ()):
             raise Denied(f"{service}:{operation} is not among the reads of this server")
         place = region or self.target.region or HOME
-        return deepcopy(_answer(service, operation, place, params))
+        answer = deepcopy(_answer(service, operation, place, params))
+        self.seen.note(secrets_in(answer))
+        return answer
 
     async def pages(
         self, service: str, operation: str, region: str = "", **params: Any
@@ -80,8 +89,8 @@ def _answer(service: str, operation: str, region: str, params: Mapping[str, Any]
     match service:
         case "sts":
             return {"Account": ACCOUNT, "Arn": f"arn:aws:iam::{ACCOUNT}:user/demo"}
-        case "ec2" | "cloudwatch":
-            return _regional(operation, here=region == HOME)
+        case "ec2" | "cloudwatch" | "elbv2" | "cloudtrail" | "autoscaling" | "rds" | "sqs":
+            return _regional(operation, params, here=region == HOME)
         case "logs":
             return logs.answer(operation, params, here=region == HOME)
         case "ce":
@@ -92,19 +101,21 @@ def _answer(service: str, operation: str, region: str, params: Mapping[str, Any]
             return buckets.answer(operation, params)
 
 
-def _regional(operation: str, *, here: bool) -> Json:
-    match operation:
-        case "DescribeRegions":
-            return {"Regions": [_region(name) for name in REGIONS]}
-        case "DescribeInstances":
-            return {"Reservations": instances.reservations() if here else []}
-        case "DescribeInstanceStatus":
-            return {"InstanceStatuses": instances.statuses() if here else []}
-        case _:
-            return {
-                "MetricAlarms": alarms.metric_alarms() if here else [],
-                "CompositeAlarms": alarms.composite_alarms() if here else [],
-            }
+def _regional(operation: str, params: Mapping[str, Any], *, here: bool) -> Json:
+    """What stands in a region; of a service that is not used, nothing."""
+    if operation == "DescribeRegions":
+        return {"Regions": [_region(name) for name in REGIONS]}
+    told = _TOLD.get(operation)
+    return told(params) if told and here else {}
+
+
+def _alarms(params: Mapping[str, Any]) -> Json:
+    names = params.get("AlarmNames")
+    metric, composite = alarms.metric_alarms(), alarms.composite_alarms()
+    return {
+        "MetricAlarms": [a for a in metric if not names or a["AlarmName"] in names],
+        "CompositeAlarms": [a for a in composite if not names or a["AlarmName"] in names],
+    }
 
 
 def _region(name: str) -> Json:
@@ -113,3 +124,17 @@ def _region(name: str) -> Json:
         "Endpoint": f"ec2.{name}.amazonaws.com",
         "OptInStatus": "opt-in-not-required",
     }
+
+
+_TOLD: Mapping[str, Callable[[Mapping[str, Any]], Json]] = MappingProxyType(
+    {
+        "DescribeInstances": lambda _: {"Reservations": instances.reservations()},
+        "DescribeInstanceStatus": lambda _: {"InstanceStatuses": instances.statuses()},
+        "DescribeAlarms": _alarms,
+        "DescribeAlarmHistory": history.alarm_history,
+        "GetMetricData": history.metric_data,
+        "GetConsoleOutput": lambda params: history.console(params["InstanceId"]),
+        "LookupEvents": history.events,
+        **{operation: partial(network.answer, operation) for operation in network.OPERATIONS},
+    }
+)

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from fivetabs.providers.aws.demo import network
+
 Json = dict[str, Any]
 _OWNER = "123456789012"
 _STARTED = datetime(2026, 1, 19, 8, 30, 12, tzinfo=UTC)
@@ -13,9 +15,9 @@ _FAILED = datetime(2026, 3, 12, 10, 2, tzinfo=UTC)
 def reservations() -> list[Json]:
     """DescribeInstances, `Reservations`."""
     found = [
-        _worker("a", "i-0a1b2c3d4e5f60001", "10.0.1.21"),
-        _worker("b", "i-0b2c3d4e5f6a70002", "10.0.2.22"),
-        _worker("c", "i-0c3a5f7e9b1d20003", "10.0.3.23")
+        _worker("a", "i-0a1b2c3d4e5f60001", "10.0.1.11"),
+        _worker("b", "i-0b2c3d4e5f6a70002", "10.0.2.12"),
+        _worker("c", "i-0c3a5f7e9b1d20003", "10.0.3.13")
         | {"InstanceType": "t3.small", "LaunchTime": _RESIZED},
         _bastion(),
     ]
@@ -50,6 +52,11 @@ def _worker(letter: str, instance_id: str, address: str) -> Json:
         "LaunchTime": _STARTED + timedelta(minutes="abc".index(letter)),
         "Placement": {"AvailabilityZone": f"eu-west-1{letter}", "Tenancy": "default"},
         "PrivateIpAddress": address,
+        "PrivateDnsName": f"ip-{address.replace('.', '-')}.eu-west-1.compute.internal",
+        "SecurityGroups": [{"GroupId": network.GUARD, "GroupName": "shop-eu-workers"}],
+        "BlockDeviceMappings": [
+            {"DeviceName": "/dev/xvda", "Ebs": {"VolumeId": network.volume(letter)}}
+        ],
         "State": {"Code": 16, "Name": "running"},
         "StateTransitionReason": "",
         "Tags": [

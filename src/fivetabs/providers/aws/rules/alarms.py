@@ -24,6 +24,7 @@ def metric_alarm(alarm: Alarm) -> Iterator[Found]:
             alarm.subject,
             f"{term(alarm.name)} is in ALARM{_since(alarm)}: {alarm.watches}",
             _reason(alarm),
+            since=alarm.since,
             tool="list_ec2_instances" if instance else "",
             arguments={"name": instance} if instance else {},
         )
@@ -40,6 +41,7 @@ def composite_alarm(alarm: Alarm) -> Iterator[Found]:
             alarm.subject,
             f"{term(alarm.name)} is in ALARM{_since(alarm)}: {alarm.watches}",
             _reason(alarm),
+            since=alarm.since,
             words=f"It follows {', '.join(map(term, alarm.children))}." if alarm.children else "",
         )
 
@@ -56,6 +58,7 @@ def no_data(alarm: Alarm) -> Iterator[Found]:
             alarm.subject,
             f"{term(alarm.name)} has had no data{_since(alarm)}: {alarm.watches}",
             _reason(alarm),
+            since=alarm.since,
             fold=alarm.metric,
         )
 

@@ -53,7 +53,8 @@ def event_scheduled(instance: Instance) -> Iterator[Found]:
     Stop and start it yourself at a time that suits you, before AWS does.
     """
     for event in instance.checks.events:
-        when = f" not before {stamp(event.start)}" if event.start else ""
+        left = f" (in {event.left})" if event.left else ""
+        when = f" not before {stamp(event.start)}{left}" if event.start else ""
         yield Found(
             instance.subject,
             f"{instance.label}: {term(event.code)}{when}",
@@ -91,4 +92,5 @@ def _failing(instance: Instance, which: str) -> Found:
             ),
         ),
         tool="get_cloudwatch_alarms",
+        since=since,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from fivetabs.core import Subject, term
+from fivetabs.core import Subject, span, term
 
 STATES = ("pending", "running", "shutting-down", "terminated", "stopping", "stopped")
 _GROUP_TAG = "aws:autoscaling:groupName"
@@ -14,11 +14,15 @@ _OVER = ("[Completed]", "[Canceled]")
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something AWS has scheduled for an instance (`code` as in the API, times in UTC)."""
+    """Something AWS has scheduled for an instance (`code` as in the API, times in UTC).
+
+    `left` is in how long, where it was asked with a clock.
+    """
 
     code: str
     words: str
     start: datetime | None
+    left: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,7 @@ def parse_instance(
     )
 
 
-def parse_checks(raw: Mapping[str, Any]) -> Checks:
+def parse_checks(raw: Mapping[str, Any], now: datetime | None = None) -> Checks:
     """Read a status of DescribeInstanceStatus; events that are over are left out."""
     return Checks(
         instance=term(raw.get("InstanceStatus", {}).get("Status", "")),
@@ -99,11 +103,17 @@ def parse_checks(raw: Mapping[str, Any]) -> Checks:
         volumes=term(_volumes(raw.get("AttachedEbsStatus", {}).get("Status", ""))),
         since=min(_impaired_since(raw), default=None),
         events=tuple(
-            Event(each.get("Code", ""), each.get("Description", ""), each.get("NotBefore"))
+            _event(each, now)
             for each in raw.get("Events", ())
             if not each.get("Description", "").startswith(_OVER)
         ),
     )
+
+
+def _event(raw: Mapping[str, Any], now: datetime | None) -> Event:
+    start = raw.get("NotBefore")
+    left = span(start - now) if start and now and start > now else ""
+    return Event(raw.get("Code", ""), raw.get("Description", ""), start, left)
 
 
 def _impaired_since(raw: Mapping[str, Any]) -> list[datetime]:

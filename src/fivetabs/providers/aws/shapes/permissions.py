@@ -14,11 +14,13 @@ _NAMED_OTHERWISE: Mapping[tuple[str, str], str] = MappingProxyType(
         ("s3control", "GetPublicAccessBlock"): "s3:GetAccountPublicAccessBlock",
     }
 )
+_SERVICES: Mapping[str, str] = MappingProxyType({"elbv2": "elasticloadbalancing"})
 
 
 def iam_action(service: str, operation: str) -> str:
     """The IAM action that allows one operation."""
-    return _NAMED_OTHERWISE.get((service, operation), f"{service}:{operation}")
+    prefix = _SERVICES.get(service, service)
+    return _NAMED_OTHERWISE.get((service, operation), f"{prefix}:{operation}")
 
 
 def iam_policy() -> Json:

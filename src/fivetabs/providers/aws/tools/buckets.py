@@ -7,18 +7,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from fivetabs.core import Cell, Fault, Listing, NotFound, Subject, age, read, run_rules, stamp
+from fivetabs.core import Cell, Listing, age, read, run_rules, stamp
 from fivetabs.providers.aws.port import Account
 from fivetabs.providers.aws.rules.buckets import public_bucket
-from fivetabs.providers.aws.shapes.buckets import (
-    Block,
-    Bucket,
-    Exposure,
-    parse_acl,
-    parse_block,
-    parse_bucket,
-    parse_location,
-)
+from fivetabs.providers.aws.shapes.buckets import Block, Exposure, parse_bucket
+from fivetabs.providers.aws.tools.exposures import account_block, look, subject_of
 from fivetabs.providers.aws.tools.worst import worst_first
 
 _COLUMNS = ("bucket", "region", "created", "age", "public", "why")
@@ -42,16 +35,16 @@ Name = Annotated[str, Field(description="Part of the bucket's name.")]
 )
 async def list_s3_buckets(account: Account, /, name: Name = "") -> Listing:
     """List the S3 buckets of the account, in all regions, public ones first: region, creation date
-    and whether each is open to the world (policy, ACL and public access blocks). Does not read
-    objects or sizes; for what storage costs use get_aws_cost.
+    and whether each is open to the world (policy, ACL and public access blocks). Reads no
+    objects; for what storage costs use get_aws_cost.
     """  # noqa: D205
     pages = account.pages("s3", "ListBuckets", MaxBuckets=_PAGE)
     every = [parse_bucket(raw) async for page in pages for raw in page.get("Buckets", ())]
     buckets = [bucket for bucket in every if name.lower() in bucket.name]
-    whole, missing = await _account_block(account) if buckets else (Block(), ())
-    looked = await asyncio.gather(*(_look(account, b, whole) for b in buckets[:_MOST_CHECKED]))
+    whole, missing = await account_block(account) if buckets else (Block(), ())
+    looked = await asyncio.gather(*(look(account, b, whole) for b in buckets[:_MOST_CHECKED]))
     unlooked = [
-        Exposure(_subject(account, b), b, unread="not checked") for b in buckets[_MOST_CHECKED:]
+        Exposure(subject_of(account, b), b, unread="not checked") for b in buckets[_MOST_CHECKED:]
     ]
     exposures = sorted((*looked, *unlooked), key=lambda e: (_ORDER.index(e.public), e.bucket.name))
     findings = run_rules((public_bucket,), exposures)
@@ -65,53 +58,8 @@ async def list_s3_buckets(account: Account, /, name: Name = "") -> Listing:
         notes=tuple(worst_first(findings)),
         kin=tuple(_kin(each, place) for place, each in enumerate(exposures)),
         fold_on=("region", "public", "why"),
+        own=("why",),
     )
-
-
-async def _account_block(account: Account) -> tuple[Block, tuple[str, ...]]:
-    """The block over all buckets; when it cannot be read, a bucket's own settings decide alone."""
-    try:
-        raw = await account.read("s3control", "GetPublicAccessBlock", AccountId=account.name)
-    except NotFound:
-        return Block(), ()
-    except Fault as fault:
-        return Block(), (f"the account's own public access block: {fault.status}: {fault}",)
-    return parse_block(raw), ()
-
-
-async def _look(account: Account, bucket: Bucket, whole: Block) -> Exposure:
-    """What makes one bucket public, asked in its region; a refused read leaves it unknown."""
-    try:
-        if not bucket.region:
-            raw = await account.read("s3", "GetBucketLocation", Bucket=bucket.name)
-            bucket = Bucket(bucket.name, parse_location(raw), bucket.created)
-        if whole.whole:
-            return Exposure(_subject(account, bucket), bucket, whole)
-        return await _own(account, bucket, whole)
-    except Fault as fault:
-        subject = _subject(account, bucket)
-        return Exposure(subject, bucket, whole, unread=f"{fault.status}: {fault}")
-
-
-async def _own(account: Account, bucket: Bucket, whole: Block) -> Exposure:
-    asked = {"region": bucket.region, "Bucket": bucket.name}
-    try:
-        block = whole | parse_block(await account.read("s3", "GetPublicAccessBlock", **asked))
-    except NotFound:
-        block = whole
-    if block.whole:
-        return Exposure(_subject(account, bucket), bucket, block)
-    try:
-        status = await account.read("s3", "GetBucketPolicyStatus", **asked)
-    except NotFound:
-        status = {}
-    acl = parse_acl(await account.read("s3", "GetBucketAcl", **asked))
-    public = bool(status.get("PolicyStatus", {}).get("IsPublic"))
-    return Exposure(_subject(account, bucket), bucket, block, public, acl)
-
-
-def _subject(account: Account, bucket: Bucket) -> Subject:
-    return Subject("aws", f"{account.name}/{bucket.region or 'global'}", ("s3", bucket.name))
 
 
 def _summary(exposures: Sequence[Exposure], every: int) -> str:

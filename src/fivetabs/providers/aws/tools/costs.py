@@ -42,8 +42,7 @@ Days = Annotated[int, Field(ge=1, le=90, description="Complete days to look at, 
 async def get_aws_cost(account: Account, /, days: Days = 7) -> Detail:
     """Get what AWS cost (bill, spend, money) over the last complete days: total, each day, each
     service, and the usage types that made it go up, with their first day, against the same weekdays
-    before. The unfinished day is marked, never compared. Makes no forecast. For what runs use
-    list_ec2_instances.
+    before. Makes no forecast. For what runs use list_ec2_instances.
     """  # noqa: D205
     span = window(days, account.now().astimezone(UTC).date())
     pages = [page async for page in account.pages("ce", "GetCostAndUsage", **_question(span))]

@@ -61,7 +61,7 @@ async def list_ec2_instances(
 ) -> Listing:
     """List EC2 instances (AWS servers, virtual machines), impaired first: type, running or
     stopped and why, failed status checks, scheduled events, zone, launch age, private IP.
-    Changes nothing and shows no metrics; for alarms on them use get_cloudwatch_alarms.
+    For alarms on them use get_cloudwatch_alarms.
     """  # noqa: D205
     asked = await ask_regions(account, partial(_instances, account))
     everything = [each for _, found in asked.answers for each in found]
@@ -81,6 +81,7 @@ async def list_ec2_instances(
         notes=tuple(worst_first(findings)),
         kin=tuple(_kin(each, place, sick) for place, each in enumerate(chosen)),
         fold_on=("type", "state", "checks"),
+        own=("why",),
     )
 
 

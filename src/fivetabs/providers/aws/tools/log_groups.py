@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from fivetabs.core import Cell, Fault, Listing, age, did_you_mean, read, stamp
+from fivetabs.core import Cell, Fault, Listing, age, did_you_mean, read, stamp, term
 from fivetabs.providers.aws.port import Account
 from fivetabs.providers.aws.shapes.log_groups import LogGroup, size
 from fivetabs.providers.aws.tools.group_names import Groups, last_event, list_groups
@@ -34,8 +34,7 @@ Name = Annotated[str, Field(description="Part of the group's name.")]
 )
 async def list_log_groups(account: Account, /, name: Name = "") -> Listing:
     """List CloudWatch log groups, those that store the most bytes first: retention or never
-    expires, class, age and, where few are listed, the last event. For their lines use
-    get_cloudwatch_logs.
+    expires, class, age, last event of few. For their lines use get_cloudwatch_logs.
     """  # noqa: D205
     asked = await ask_regions(account, partial(list_groups, account, pages=_MOST_PAGES))
     every = [group for _, groups in asked.answers for group in groups.found]
@@ -115,7 +114,7 @@ def _row(group: LogGroup, last: Last, now: datetime) -> tuple[Cell, ...]:
         group.region,
         size(group.stored),
         f"{group.retention}d" if group.retention else "never expires",
-        group.kind,
+        term(group.kind),
         stamp(created) if created else "",
         age(created, now) if created else "",
         last.get((group.region, group.name), ""),

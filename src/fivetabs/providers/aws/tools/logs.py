@@ -17,8 +17,8 @@ from fivetabs.providers.aws.tools.windows import Since, Until, Window, window
 _MOST_NAMED = 5
 _ASKED = 50
 
-GroupName = Annotated[str, Field(description="Name, or a part only one has.")]
-Stream = Annotated[str, Field(description="Part of a stream's name.")]
+GroupName = Annotated[str, Field(description="Name, or part of one.")]
+Stream = Annotated[str, Field(description="Part of its name.")]
 Lines = Annotated[int, Field(ge=0, le=2000, description="Per page; 0: as suits.")]
 Page = Annotated[int, Field(ge=1, description="1: the newest.")]
 
@@ -28,7 +28,7 @@ Page = Annotated[int, Field(ge=1, description="1: the newest.")]
     questions=(
         "Show me the last CloudWatch logs of /shop/orders-api",
         "What did the order-events lambda write in the last hour?",
-        "Search the log group for timeouts since 10:00",
+        "Look for errors in CloudWatch: what did the application write since 10:00?",
     ),
     title="Get CloudWatch logs",
 )
@@ -54,8 +54,6 @@ async def get_cloudwatch_logs(  # noqa: PLR0913, PLR0917  (a tool's arguments ar
     streams = await find_streams(account, group, stream) if stream else ()
     events = Events(account, group, span, streams)
     found = await digest([events.source()], wish)
-    if found.faults and not events.seen.pages:
-        raise found.faults[0].fault
     newest = "" if events.seen.streams else await _newest(account, group)
     return _told(events, wish, found, newest)
 

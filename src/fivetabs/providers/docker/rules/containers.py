@@ -1,11 +1,13 @@
 """What can be wrong with one container. The codes DKR1xx are for ever."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from fivetabs.core import Evidence, Found, Severity, Subject, age, quoted, rule, stamp
 from fivetabs.providers.docker.shapes.containers import Container
+from fivetabs.providers.docker.shapes.endings import KILLED, meaning
+from fivetabs.providers.docker.shapes.neighbourhoods import Around
 
 LOOP_RESTARTS = 3
 """Fewer restarts than these are a stumble, not a loop."""
@@ -13,20 +15,21 @@ LOOP_RESTARTS = 3
 LOOP_WINDOW = timedelta(minutes=10)
 """A container that has run for longer is past its loop: the engine waits at most a minute."""
 
-_ASKED_TO_STOP = frozenset({130, 143})
-_KILLED = 137
+ASKED_TO_STOP = frozenset({130, 143})
 _LONGEST_QUOTE = 300
 _STOPPED = frozenset({"exited", "created"})
+_LONG_AGO = timedelta(days=7)
 _KEEPS_RUNNING = frozenset({"always", "unless-stopped"})
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One container, the engine it is on, and the time it was looked at."""
+    """One container, the engine it is on, the time it was looked at, and what is around it."""
 
     container: Container
     target: str
     now: datetime
+    around: Around = field(default_factory=Around)
 
     @property
     def subject(self) -> Subject:
@@ -49,7 +52,7 @@ def restart_loop(case: Case) -> Iterator[Found]:
     running = c.state == "running" and c.restarts >= LOOP_RESTARTS and young
     if c.state != "restarting" and not running:
         return
-    last = "" if running else f", last exit code {c.exit_code}"
+    last = "" if running else f", last exit code {c.exit_code}{meaning(c.exit_code)}"
     ended = f"; last ended {case.since(c.finished)}" if c.finished else ""
     yield _found(
         case,
@@ -101,14 +104,26 @@ def failed(case: Case) -> Iterator[Found]:
     Read its last words with get_container_logs; start it again once they are dealt with.
     """
     c = case.container
-    stopped_by_hand = c.exit_code in _ASKED_TO_STOP or c.policy in _KEEPS_RUNNING
-    if c.state != "exited" or not c.exit_code or c.oom_killed or stopped_by_hand:
+    if not ended_badly(case) or c.exit_code == KILLED:
         return
-    how = " (SIGKILL: docker kill, or a docker stop that was not obeyed)"
     tries = f" after {c.restarts} restarts" if c.restarts else ""
-    cause = f"{c.name} exited with code {c.exit_code}{how if c.exit_code == _KILLED else ''}"
+    cause = f"{c.name} exited with code {c.exit_code}{meaning(c.exit_code)}"
     cause += f"{tries} at {case.since(c.finished)}"
     yield _found(case, cause, f"ExitCode {c.exit_code}, policy {c.policy}", c.finished)
+
+
+def ended_badly(case: Case) -> bool:
+    """Whether it ended with an error, lately, and nobody asked it to end.
+
+    What ended longer ago than a week is history that nobody cleared away.
+    """
+    c = case.container
+    if c.state != "exited" or not c.exit_code or c.oom_killed:
+        return False
+    if c.finished is not None and case.now - c.finished > _LONG_AGO:
+        return False
+    by_hand = c.exit_code in ASKED_TO_STOP or c.policy in _KEEPS_RUNNING
+    return not by_hand and not case.around.asked
 
 
 @rule("DKR105", Severity.CRITICAL)
@@ -141,10 +156,6 @@ def never_started(case: Case) -> Iterator[Found]:
     yield _found(case, f"{c.name} {did}: {quoted(_one_line(c.error))}", c.error, c.finished)
 
 
-CAUSES = (dead, never_started, out_of_memory, restart_loop, unhealthy, failed)
-"""The order of explanation: the more specific cause stands first."""
-
-
 def _found(case: Case, cause: str, quote: str, when: datetime | None) -> Found:
     name = case.container.name
     source = f"docker inspect {name}"
@@ -156,6 +167,7 @@ def _found(case: Case, cause: str, quote: str, when: datetime | None) -> Found:
         ),
         tool="get_container_logs",
         arguments={"container_name": name},
+        since=case.around.began or when,
     )
 
 

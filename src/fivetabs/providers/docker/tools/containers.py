@@ -17,7 +17,8 @@ from fivetabs.core import (
     read,
 )
 from fivetabs.providers.docker.port import Engine
-from fivetabs.providers.docker.rules.containers import CAUSES, Case
+from fivetabs.providers.docker.rules.containers import Case
+from fivetabs.providers.docker.rules.order import CAUSES
 from fivetabs.providers.docker.shapes.containers import Container, Summary
 from fivetabs.providers.docker.tools.engines import inspected, listed
 from fivetabs.providers.docker.tools.rows import COLUMNS, FOLD_ON, Sight, kin, row

@@ -10,7 +10,8 @@ from pydantic import AfterValidator, Field
 from fivetabs.core import Log, NotFound, age, first_of, parse_span, parse_time, read, spelled, stamp
 from fivetabs.core.logs import Digest, Parser, Source, Wish, digest, parse_until
 from fivetabs.providers.docker.port import Engine
-from fivetabs.providers.docker.rules.containers import CAUSES, Case
+from fivetabs.providers.docker.rules.containers import Case
+from fivetabs.providers.docker.rules.order import CAUSES
 from fivetabs.providers.docker.shapes.containers import Container
 from fivetabs.providers.docker.shapes.logs import Frames, terminal
 from fivetabs.providers.docker.tools.engines import ContainerName, named, not_docker

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from fivetabs.providers.kubernetes.demo.healthy import healthy
+from fivetabs.providers.kubernetes.demo.network import network, settings
 from fivetabs.providers.kubernetes.demo.objects import (
     condition,
     container,
@@ -45,7 +46,8 @@ def objects() -> list[Json]:
     """Everything there is, in no particular order."""
     names = ("default", "kube-system", "shop")
     spaces = [{"apiVersion": "v1", "kind": "Namespace", "metadata": meta(n)} for n in names]
-    return [*spaces, *_nodes(), *_broken_app(), *_orders(), *_report_export(), *healthy()]
+    sick = [*_nodes(), *_broken_app(), *_orders(), *_report_export()]
+    return [*spaces, *sick, *healthy(), *network(), *settings()]
 
 
 def logs() -> Mapping[tuple[str, str, bool], str]:

@@ -125,7 +125,7 @@ def workload(
             "template": {"metadata": {"labels": labels}, "spec": template},
             **spec,
         },
-        "status": {"replicas": wanted, "readyReplicas": ready},
+        "status": {"observedGeneration": 1, "replicas": wanted, "readyReplicas": ready},
     }
 
 

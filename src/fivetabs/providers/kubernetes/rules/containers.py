@@ -1,6 +1,7 @@
 """Why a container ended, and ended again."""
 
 from collections.abc import Iterator
+from types import MappingProxyType
 
 from fivetabs.core import Found, Severity, rule, span
 from fivetabs.providers.kubernetes.rules.saying import (
@@ -8,23 +9,38 @@ from fivetabs.providers.kubernetes.rules.saying import (
     from_end,
     from_log,
     now_doing,
-    one_line,
     quote,
     read_logs,
     restarts,
-    seen,
+    said,
     where,
 )
 from fivetabs.providers.kubernetes.shapes.cases import PodCase
 from fivetabs.providers.kubernetes.shapes.containers import Container, State
+from fivetabs.providers.kubernetes.shapes.signs import killed_child
 
-_START_ERRORS = ("StartError", "ContainerCannotRun", "RunContainerError")
-_NOT_EXECUTABLE, _NOT_FOUND = 126, 127
 _KILLED, _SEGFAULT, _TERMINATED = 137, 139, 143
 _ABORTED = 134
+_SIGNALS = MappingProxyType(
+    {
+        1: "SIGHUP",
+        2: "SIGINT",
+        3: "SIGQUIT",
+        4: "SIGILL",
+        5: "SIGTRAP",
+        6: "SIGABRT",
+        7: "SIGBUS",
+        8: "SIGFPE",
+        9: "SIGKILL",
+        11: "SIGSEGV",
+        13: "SIGPIPE",
+        15: "SIGTERM",
+        31: "SIGSYS",
+    }
+)
 
 
-@rule("K8S101", Severity.CRITICAL)
+@rule("K8S101", Severity.CRITICAL, basic=True)
 def no_long_running_process(case: PodCase) -> Iterator[Found]:
     """A container has no long-running process.
 
@@ -37,7 +53,7 @@ def no_long_running_process(case: PodCase) -> Iterator[Found]:
             cause = (
                 f"{where(case, container)} exits 0{ran} again and again ({restarts(container)}, "
                 f"{now_doing(case, container)}): {container.image} with its {runs} "
-                "does not keep running"
+                f"does not keep running{said(case, container)}"
             )
             yield accuse(
                 case,
@@ -45,6 +61,7 @@ def no_long_running_process(case: PodCase) -> Iterator[Found]:
                 from_end(case, container, end),
                 *from_log(case, container, end),
                 fold=container.name,
+                since=case.began(container),
             )
 
 
@@ -56,28 +73,31 @@ def application_error(case: PodCase) -> Iterator[Found]:
     """
     for container, end in case.crashed():
         if end.word == "terminated" and end.exit_code:
-            words = case.words.get(container.name, ()) or ((end.message,) if end.message else ())
-            said = f": {quote(words[-1])}" if words else ""
+            own = quote(end.message) if end.message else ""
+            told = said(case, container) or (own and f": {own}")
             again = f"{restarts(container)}, {now_doing(case, container)}"
             how = again if container.restarts else f"and is not restarted, now {case.status}"
             yield accuse(
                 case,
-                f"{where(case, container)} exits {end.exit_code} ({how}){said}",
+                f"{where(case, container)} exits {end.exit_code}{_signal(end.exit_code)} "
+                f"({how}){told}",
                 from_end(case, container, end),
                 *from_log(case, container, end),
                 fold=f"{container.name}|{end.exit_code}",
+                since=case.began(container),
                 **read_logs(case, container),
             )
 
 
-@rule("K8S103", Severity.CRITICAL)
+@rule("K8S103", Severity.CRITICAL, basic=True)
 def out_of_memory(case: PodCase) -> Iterator[Found]:
     """A container is killed at its memory limit.
 
     Raise the memory limit, or find what grew in the program.
     """
     for container, end in case.crashed():
-        if end.reason == "OOMKilled":
+        how = _starved(case, container, end)
+        if how:
             limit = container.resources.get("memory", "..").rpartition("..")[2]
             at = (
                 f"at its limit of {limit}"
@@ -86,11 +106,12 @@ def out_of_memory(case: PodCase) -> Iterator[Found]:
             )
             yield accuse(
                 case,
-                f"{where(case, container)} was killed for memory {at} "
+                f"{where(case, container)} was killed for memory {at}{how.rstrip()} "
                 f"({restarts(container)}, {now_doing(case, container)})",
                 from_end(case, container, end),
                 *from_log(case, container, end),
                 fold=container.name,
+                since=case.began(container),
             )
 
 
@@ -124,45 +145,6 @@ def asked_to_stop(case: PodCase) -> Iterator[Found]:
     yield from _ends(case, _TERMINATED, "was told to stop (exit 143, SIGTERM)")
 
 
-@rule("K8S107", Severity.CRITICAL)
-def command_cannot_run(case: PodCase) -> Iterator[Found]:
-    """A container's command cannot be started.
-
-    Correct the command or the image: the file must exist there, be executable and fit the platform.
-    """
-    for container in case.pod.containers:
-        end = _start_error(container)
-        if end is not None:
-            told = end.message or end.reason
-            runs = f"{quote(container.command)} " if container.command else "its command "
-            yield accuse(
-                case,
-                f"{where(case, container)} cannot start: {runs}does not run in "
-                f"{container.image} ({_reason_of(told)})",
-                seen(told, f"{case.pod.name}/{container.name} {end.reason}", end.finished),
-                fold=f"{container.name}|{container.command}",
-            )
-    yield from _not_run(case)
-
-
-def _not_run(case: PodCase) -> Iterator[Found]:
-    """Shells that say by their exit code that a command is not there, or is none."""
-    for container, end in case.crashed():
-        if end.exit_code in {_NOT_EXECUTABLE, _NOT_FOUND}:
-            what = "not found" if end.exit_code == _NOT_FOUND else "found but not executable"
-            words = case.words.get(container.name, ())
-            said = f": {quote(words[-1])}" if words else ""
-            yield accuse(
-                case,
-                f"{where(case, container)} exits {end.exit_code}: a command was {what} in "
-                f"{container.image}{said}",
-                from_end(case, container, end),
-                *from_log(case, container, end),
-                fold=container.name,
-                **read_logs(case, container),
-            )
-
-
 def _ends(case: PodCase, code: int, how: str) -> Iterator[Found]:
     for container, end in case.crashed():
         if end.exit_code == code and end.reason != "OOMKilled":
@@ -173,23 +155,25 @@ def _ends(case: PodCase, code: int, how: str) -> Iterator[Found]:
                 from_end(case, container, end),
                 *from_log(case, container, end),
                 fold=f"{container.name}|{code}",
+                since=case.began(container),
                 **read_logs(case, container),
             )
 
 
-def _start_error(container: Container) -> State | None:
-    for state in (container.state, container.last):
-        if state.reason in _START_ERRORS:
-            more = container.last.message if not state.message else ""
-            looping = container.state.word != "running"
-            return (state if not more else container.last) if looping else None
-    return None
+def _starved(case: PodCase, container: Container, end: State) -> str:
+    """How it is known that memory ran out, as words to add (a blank where the kubelet says so)."""
+    if end.reason == "OOMKilled":
+        return " "
+    limited = container.resources.get("memory", "..").rpartition("..")[2]
+    if container.last.reason == "OOMKilled" and end.exit_code == _KILLED:
+        return " (the run before this one was OOMKilled)"
+    line = killed_child(case.words.get(container.name, ()))
+    if limited and line and end.exit_code:
+        return f": a process of it was killed ({quote(line)})"
+    return ""
 
 
-def _reason_of(message: str) -> str:
-    """The end of a runtime's chain of errors: what was wrong, without who passed it on."""
-    text = one_line(message.replace(": unknown", ""))
-    for mark in ("exec: ", "error during container init: ", "runc create failed: "):
-        if mark in text:
-            return quote(text.rpartition(mark)[2])
-    return quote(text)
+def _signal(code: int) -> str:
+    """What an exit code above 128 says: the program died of that signal."""
+    name = _SIGNALS.get(code - 128)
+    return f" (ended by {name})" if name else ""

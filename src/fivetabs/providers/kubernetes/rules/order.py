@@ -2,16 +2,27 @@
 
 from fivetabs.core import Rule
 from fivetabs.providers.kubernetes.rules import (
+    addresses,
+    complaints,
     configuration,
     containers,
     images,
+    ingresses,
     inits,
     placement,
+    policies,
+    ports,
     probes,
     readiness,
+    refusals,
+    services,
+    speech,
+    starts,
     workloads,
 )
+from fivetabs.providers.kubernetes.rules.workings import WORKINGS
 from fivetabs.providers.kubernetes.shapes.cases import PodCase, WorkloadCase
+from fivetabs.providers.kubernetes.shapes.snapshot import Snapshot
 
 POD_RULES: tuple[Rule[PodCase], ...] = (
     placement.evicted,
@@ -19,6 +30,7 @@ POD_RULES: tuple[Rule[PodCase], ...] = (
     placement.node_lost,
     placement.stuck_terminating,
     placement.unschedulable,
+    placement.unseen,
     images.image_name_invalid,
     images.image_never_pulled,
     images.image_refused,
@@ -30,10 +42,24 @@ POD_RULES: tuple[Rule[PodCase], ...] = (
     probes.hook_fails,
     configuration.container_not_created,
     configuration.sandbox_not_created,
+    configuration.volume_attached_elsewhere,
     configuration.volume_not_mounted,
     containers.out_of_memory,
     probes.killed_by_probe,
-    containers.command_cannot_run,
+    starts.wrong_architecture,
+    starts.command_cannot_run,
+    speech.credentials_wrong,
+    speech.database_absent,
+    speech.connections_exhausted,
+    speech.server_read_only,
+    speech.encryption_disagrees,
+    complaints.memory_exhausted,
+    complaints.port_taken,
+    complaints.file_system_read_only,
+    complaints.not_permitted,
+    complaints.variable_missing,
+    complaints.file_missing,
+    complaints.argument_wrong,
     containers.no_long_running_process,
     inits.init_fails,
     containers.killed,
@@ -49,9 +75,38 @@ POD_RULES: tuple[Rule[PodCase], ...] = (
 
 WORKLOAD_RULES: tuple[Rule[WorkloadCase], ...] = (
     workloads.over_quota,
+    workloads.webhook_silent,
+    workloads.priority_missing,
     workloads.refused_by_admission,
     workloads.service_account_missing,
     workloads.outside_limits,
     workloads.job_failed,
     workloads.not_created,
+)
+
+# Of these a closer look asks again, with more of the log.
+SPOKEN_RULES: tuple[Rule[Snapshot], ...] = (refusals.right_missing,)
+
+# These look at the whole snapshot, each for itself: all that fire are told.
+ESTATE_RULES: tuple[Rule[Snapshot], ...] = (
+    services.selector_misses,
+    services.nothing_selected,
+    services.no_ready_endpoint,
+    services.nothing_outside,
+    ports.target_name_unknown,
+    ports.target_not_open,
+    ports.target_doubtful,
+    ingresses.backend_missing,
+    ingresses.backend_port_missing,
+    ingresses.class_missing,
+    ingresses.refused_by_controller,
+    policies.path_cut,
+    policies.path_forbidden,
+    addresses.host_unknown,
+    addresses.host_doubtful,
+    addresses.port_unknown,
+    addresses.port_doubtful,
+    addresses.protocol_wrong,
+    *SPOKEN_RULES,
+    *WORKINGS,
 )

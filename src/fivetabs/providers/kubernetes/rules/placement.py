@@ -3,9 +3,13 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from fivetabs.core import Found, Severity, age, rule
+from fivetabs.core import Found, Severity, age, rule, term
+from fivetabs.providers.kubernetes.rules.predicates import explained
 from fivetabs.providers.kubernetes.rules.saying import accuse, quote, seen
 from fivetabs.providers.kubernetes.shapes.cases import PodCase
+
+# Until a provisioner has made a volume, the scheduler says so of every pod that waits for it.
+_PROVISIONED = "unbound immediate PersistentVolumeClaims"
 
 
 @rule("K8S401", Severity.CRITICAL)
@@ -19,6 +23,8 @@ def unschedulable(case: PodCase) -> Iterator[Found]:
         return
     if case.pod.node or case.settled:
         return
+    if _PROVISIONED in placed.message and not case.older_than(placed.since, case.grace):
+        return
     since = age(placed.since, case.now) if placed.since else "some time"
     event = case.told("FailedScheduling")
     proof = (
@@ -26,13 +32,38 @@ def unschedulable(case: PodCase) -> Iterator[Found]:
         if event is not None
         else seen(placed.message, f"{case.pod.name} condition PodScheduled", placed.since)
     )
+    why = explained(case, placed.message) or _asks(case)
+    verdict = quote(_verdict(placed.message))
     yield accuse(
         case,
-        f"{case.whose} has been Pending for {since}: no node takes it{_asks(case)}: "
-        f"{quote(_verdict(placed.message))}",
+        f"{case.whose} has been Pending for {since}: no node takes it"
+        + (f": {why} ({verdict})" if why else f": {verdict}"),
         proof,
         fold=placed.message,
+        since=placed.since,
     )
+
+
+@rule("K8S406", Severity.CRITICAL)
+def unseen(case: PodCase) -> Iterator[Found]:
+    """No scheduler has looked at a pod.
+
+    See whether the scheduler that the pod names runs; most pods are the default-scheduler's.
+    """
+    waits = case.pod.phase == "Pending" and not case.pod.node and not case.pod.deleted
+    if not waits or case.pod.condition("PodScheduled") is not None:
+        return
+    if case.older_than(case.pod.created, case.grace):
+        name = case.pod.spec.raw.get("schedulerName") or "default-scheduler"
+        yield accuse(
+            case,
+            f"{case.whose} has been Pending for "
+            f"{age(case.pod.created, case.now) if case.pod.created else 'some time'}: the "
+            f"scheduler {term(name)} has not looked at it",
+            seen(f"schedulerName: {name}", f"{case.pod.name} spec", case.pod.created),
+            fold=name,
+            since=case.pod.created,
+        )
 
 
 @rule("K8S402", Severity.CRITICAL)
@@ -118,17 +149,8 @@ def _verdict(message: str) -> str:
 
 
 def _asks(case: PodCase) -> str:
-    """What the pod asks of a node, as far as it may matter."""
-    asked = list(case.pod.selector)
-    told = case.pod.condition("PodScheduled")
-    message = told.message if told else ""
-    if "PersistentVolumeClaim" in message:
-        asked += [each for each in case.pod.volumes if each.startswith("persistentVolumeClaim/")]
-    for name in ("cpu", "memory"):
-        if f"Insufficient {name}" in message:
-            wants = (c.resources.get(name, "..").partition("..")[0] for c in case.pod.containers)
-            asked += [f"{name}={each}" for each in wants if each]
-    return f" (it asks for {', '.join(asked)})" if asked else ""
+    """What the pod asks of a node, where no reason of the scheduler's says more."""
+    return f"it asks for {', '.join(map(term, case.pod.selector))}" if case.pod.selector else ""
 
 
 def _ended(case: PodCase) -> datetime | None:

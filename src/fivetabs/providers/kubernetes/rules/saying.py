@@ -7,6 +7,7 @@ from fivetabs.core import Evidence, Found, excerpt, quoted, span, stamp
 from fivetabs.providers.kubernetes.shapes.cases import PodCase
 from fivetabs.providers.kubernetes.shapes.containers import Container, State
 from fivetabs.providers.kubernetes.shapes.events import Event
+from fivetabs.providers.kubernetes.shapes.signs import telling_line
 
 _LONGEST_QUOTE = 240
 _LAST_WORDS = 3
@@ -18,18 +19,17 @@ def accuse(case: PodCase, cause: str, *evidence: Evidence, **more: Any) -> Found
     `more` are the fields of `Found`; its `fold` is added to the pod's group.
     """
     same = more.pop("fold", "")
+    more.setdefault("since", case.began())
     more.setdefault("tool", "describe_pod")
     more.setdefault("arguments", {"pod_name": case.pod.name, "namespace": case.pod.namespace})
     return Found(case.subject, cause, evidence, fold=f"{case.group}|{same}", **more)
 
 
-def read_logs(case: PodCase, container: Container) -> dict[str, Any]:
-    """The next step that reads the run before, as fields of a finding."""
+def read_logs(case: PodCase, container: Container, *, before: bool = True) -> dict[str, Any]:
+    """The next step that reads a run, as fields of a finding; the run before unless told so."""
     where = {"pod_name": case.pod.name, "namespace": case.pod.namespace}
-    return {
-        "tool": "get_pod_logs",
-        "arguments": {**where, "container": container.name, "previous": True},
-    }
+    run = {"previous": True} if before else {}
+    return {"tool": "get_pod_logs", "arguments": {**where, "container": container.name, **run}}
 
 
 def where(case: PodCase, container: Container) -> str:
@@ -85,7 +85,27 @@ def from_log(case: PodCase, container: Container, end: State) -> tuple[Evidence,
     if not words:
         return ()
     text = " | ".join(words[-_LAST_WORDS:])
-    return (seen(text, f"log of {case.pod.name}/{container.name}, its end", end.finished),)
+    return (seen(text, f"log of {_speaker(case, container)}, its end", end.finished),)
+
+
+def from_line(case: PodCase, container: Container, end: State, line: str) -> Evidence:
+    """The one line of the log that says why."""
+    return seen(line, f"log of {_speaker(case, container)}", end.finished)
+
+
+def said(case: PodCase, container: Container) -> str:
+    """`: <the telling line of its last words>`; empty when there are none."""
+    line = telling_line(case.words.get(container.name, ()))
+    return f": {quote(line)}" if line else ""
+
+
+def blocking(container: Container) -> str:
+    """What an init container's failure means for the rest of the pod, as words to add."""
+    return ", so its main containers do not start" if container.role == "init" else ""
+
+
+def _speaker(case: PodCase, container: Container) -> str:
+    return f"{case.speaker or case.pod.name}/{container.name}"
 
 
 def restarts(container: Container) -> str:
@@ -95,8 +115,16 @@ def restarts(container: Container) -> str:
 
 
 def now_doing(case: PodCase, container: Container) -> str:
-    """`now in CrashLoopBackOff`, when that is so."""
+    """`now CrashLoopBackOff`, and whether the pod's other containers run all the same."""
     if container.state.word == "running":
-        return "running again for the moment"
+        return f"running again for the moment{_beside(case, container)}"
     word = container.state.reason or case.status
-    return f"now {word}"
+    return f"now {word}{_beside(case, container)}"
+
+
+def _beside(case: PodCase, container: Container) -> str:
+    others = [c for c in case.pod.containers if c.role != "ephemeral" and c.name != container.name]
+    mains = [c for c in others if c.role != "init"]
+    if container.role == "init" or not mains or not all(c.ready for c in mains):
+        return ""
+    return f"; {', '.join(c.name for c in mains)} beside it well"

@@ -1,14 +1,25 @@
 """Workloads whose pods could not even be created."""
 
+import re
 from collections.abc import Iterator
 
-from fivetabs.core import Found, Severity, rule
+from fivetabs.core import Found, Severity, rule, term
 from fivetabs.providers.kubernetes.rules.saying import quote, seen
 from fivetabs.providers.kubernetes.shapes.cases import WorkloadCase
 
 _QUOTA = ("exceeded quota", "failed quota", "insufficient quota")
 _ACCOUNT = ("service account", "serviceaccount")
 _LIMITS = ("maximum ", "minimum ", "limit to request ratio", "must be less than or equal")
+_WEBHOOK = re.compile(r'failed calling webhook "([^"]*)"')
+_UNANSWERED = (
+    ("not found", "its Service does not exist"),
+    ("no endpoints available", "its Service has no ready endpoint"),
+    ("connection refused", "its pod refuses the connection"),
+    ("deadline exceeded", "it does not answer in time"),
+    ("timeout", "it does not answer in time"),
+    ("x509", "its certificate is not trusted"),
+    ("no such host", "its name is not known"),
+)
 _ADMISSION = (
     "admission webhook",
     "violates PodSecurity",
@@ -19,7 +30,7 @@ _ADMISSION = (
 )
 
 
-@rule("K8S601", Severity.CRITICAL)
+@rule("K8S601", Severity.CRITICAL, basic=True)
 def over_quota(case: WorkloadCase) -> Iterator[Found]:
     """A namespace's quota forbids more pods.
 
@@ -28,7 +39,7 @@ def over_quota(case: WorkloadCase) -> Iterator[Found]:
     yield from _refused(case, _QUOTA, "the namespace's quota forbids it")
 
 
-@rule("K8S602", Severity.CRITICAL)
+@rule("K8S602", Severity.CRITICAL, basic=True)
 def outside_limits(case: WorkloadCase) -> Iterator[Found]:
     """A pod asks for more or less than the namespace's LimitRange allows.
 
@@ -37,7 +48,7 @@ def outside_limits(case: WorkloadCase) -> Iterator[Found]:
     yield from _refused(case, _LIMITS, "the namespace's LimitRange forbids it")
 
 
-@rule("K8S603", Severity.CRITICAL)
+@rule("K8S603", Severity.CRITICAL, basic=True)
 def refused_by_admission(case: WorkloadCase) -> Iterator[Found]:
     """An admission rule refuses a workload's pods.
 
@@ -46,7 +57,31 @@ def refused_by_admission(case: WorkloadCase) -> Iterator[Found]:
     yield from _refused(case, _ADMISSION, "admission refuses it")
 
 
-@rule("K8S604", Severity.CRITICAL)
+@rule("K8S607", Severity.CRITICAL, basic=True)
+def priority_missing(case: WorkloadCase) -> Iterator[Found]:
+    """A pod template names a priority class that does not exist.
+
+    Create the PriorityClass, or name one that exists in the pod template.
+    """
+    yield from _refused(case, ("no PriorityClass with name",), "its priority class is missing")
+
+
+@rule("K8S608", Severity.CRITICAL)
+def webhook_silent(case: WorkloadCase) -> Iterator[Found]:
+    """An admission webhook does not answer, so a workload's pods are refused.
+
+    Bring the webhook's Service and pods back, or delete its configuration if it has no owner.
+    """
+    found = _WEBHOOK.search(case.message)
+    if found is not None:
+        text = case.message.lower()
+        why = next((words for mark, words in _UNANSWERED if mark in text), "it cannot be asked")
+        yield from _refused(
+            case, ("failed calling webhook",), f"webhook {term(found[1])} does not answer: {why}"
+        )
+
+
+@rule("K8S604", Severity.CRITICAL, basic=True)
 def service_account_missing(case: WorkloadCase) -> Iterator[Found]:
     """A workload's service account does not exist.
 
@@ -79,6 +114,7 @@ def job_failed(case: WorkloadCase) -> Iterator[Found]:
             tool="get_pod_status",
             arguments={"namespace": case.workload.namespace},
             fold=f"{case.workload.namespace}/{case.whose}",
+            since=gave_up.since,
         )
 
 
@@ -94,6 +130,7 @@ def _refused(case: WorkloadCase, marks: tuple[str, ...], why: str) -> Iterator[F
         tool="get_pod_status",
         arguments={"namespace": made.namespace},
         fold=f"{made.namespace}/{case.whose}",
+        since=case.time,
     )
 
 

@@ -7,12 +7,17 @@ from datetime import datetime, timedelta
 from fivetabs.core import Subject
 from fivetabs.providers.kubernetes.shapes.containers import Container, State
 from fivetabs.providers.kubernetes.shapes.events import Event
+from fivetabs.providers.kubernetes.shapes.machines import Node
 from fivetabs.providers.kubernetes.shapes.pods import Pod
 from fivetabs.providers.kubernetes.shapes.workloads import Workload
 
 _LOOP = timedelta(minutes=10)
+_HEALED = timedelta(minutes=1)
 _MEMORY = timedelta(hours=1)
 _LONGEST_MEMORY = timedelta(hours=24)
+_TROUBLE = frozenset(
+    {"BackOff", "Failed", "FailedMount", "FailedScheduling", "FailedCreatePodSandBox"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +25,10 @@ class PodCase:
     """A suspect pod with all that was read about it.
 
     `status` is the word kubectl prints. `events` are the pod's own, newest first. `node_lost` says
-    why its node is not ready, empty when it is. `words` are the last lines of a crashed container.
+    why its node is not ready, empty when it is. `words` are the last lines of a crashed container,
+    written by the pod `speaker` (a sibling that ended alike), or by this one where that is empty.
+    `nodes` are those of the cluster, where they were read: they tell why none takes the pod.
+    `maps` are the ConfigMaps of its namespace with their keys, where they were read.
     """
 
     context: str
@@ -31,11 +39,18 @@ class PodCase:
     grace: timedelta
     node_lost: str = ""
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    speaker: str = ""
+    nodes: tuple[Node, ...] = ()
+    maps: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
     @property
     def subject(self) -> Subject:
         """The pod's identity."""
         return Subject("k8s", self.context, (self.pod.namespace, "Pod", self.pod.name))
+
+    def near(self, kind: str, name: str) -> Subject:
+        """The identity of an object in the pod's namespace."""
+        return Subject("k8s", self.context, (self.pod.namespace, kind, name))
 
     @property
     def whose(self) -> str:
@@ -81,6 +96,20 @@ class PodCase:
                 return event
         return None
 
+    def began(self, container: Container | None = None) -> datetime | None:
+        """When the trouble of a container, or of the pod, was first noted, as far as is known."""
+        noted = [
+            e.first
+            for e in self.events
+            if e.reason in _TROUBLE and (container is None or e.field in {container.field, ""})
+        ]
+        if container is not None and (noted or container.last.finished or container.state.finished):
+            ends = (container.last.finished, container.state.finished)
+            return min(when for when in (*noted, *ends) if when)
+        ready = self.pod.condition("Ready")
+        unready = ready.since if ready is not None and ready.status != "True" else None
+        return min(noted, default=None) or unready or self.pod.created
+
     def older_than(self, since: datetime | None, span: timedelta) -> bool:
         """Whether something has lasted longer than it may."""
         return since is not None and self.now - since > span
@@ -110,7 +139,8 @@ def last_crash(container: Container, restart_policy: str, now: datetime) -> Stat
 
     Bad is: any end with an error; an end without one where a run should last (a main container
     that is always restarted, and has been). A container that runs again is still in trouble while
-    it keeps ending: twice or more, the last time within 10 minutes after a run of less than that;
+    it keeps ending: twice or more, the last time within 10 minutes after a run of less than that,
+    until it has been ready for a minute and for three times as long as that run;
     for lack of memory, within the hour, or within two lengths of its last run.
     """
     state, last = container.state, container.last
@@ -135,4 +165,6 @@ def _still_restarts(container: Container, now: datetime) -> bool:
     if last.reason == "OOMKilled":
         often = min(2 * ran, _LONGEST_MEMORY) if container.restarts > 1 else timedelta()
         return ago <= max(_MEMORY, often)
+    if container.ready and now - (container.state.started or now) > max(_HEALED, 3 * ran):
+        return False
     return container.restarts > 1 and ago <= _LOOP and ran <= _LOOP

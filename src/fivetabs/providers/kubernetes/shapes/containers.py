@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from fivetabs.core import quoted, term
 from fivetabs.providers.kubernetes.port import Json
 from fivetabs.providers.kubernetes.shapes.fields import part, parts, words
+from fivetabs.providers.kubernetes.shapes.surroundings import Surroundings, parse_surroundings
 from fivetabs.providers.kubernetes.shapes.times import parse_when
 
 
@@ -67,6 +68,7 @@ class Container:
     ports: tuple[str, ...]
     resources: Mapping[str, str]
     probes: Mapping[str, Probe]
+    given: Surroundings
 
     @property
     def field(self) -> str:
@@ -92,7 +94,7 @@ def parse_containers(pod: Json) -> tuple[Container, ...]:
     found: list[Container] = []
     for specs, statuses, role in groups:
         known = {each["name"]: each for each in parts(status, statuses)}
-        found += [_container(c, known.get(c["name"], {}), role) for c in parts(spec, specs)]
+        found += [_container(spec, c, known.get(c["name"], {}), role) for c in parts(spec, specs)]
     return tuple(found)
 
 
@@ -111,7 +113,7 @@ def parse_state(raw: Json | None) -> State:
     return State()
 
 
-def _container(spec: Json, status: Json, role: str) -> Container:
+def _container(pod: Json, spec: Json, status: Json, role: str) -> Container:
     kinds = ("startup", "readiness", "liveness")
     stays = role == "init" and spec.get("restartPolicy") == "Always"
     probes = {k: _probe(spec[f"{k}Probe"]) for k in kinds if spec.get(f"{k}Probe")}
@@ -129,6 +131,7 @@ def _container(spec: Json, status: Json, role: str) -> Container:
         ports=tuple(str(each["containerPort"]) for each in parts(spec, "ports")),
         resources=_resources(part(spec, "resources")),
         probes=probes,
+        given=parse_surroundings(pod, spec),
     )
 
 

@@ -14,7 +14,7 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event, or several folded: `count` times, last at `last`."""
+    """One event, or several folded: `count` times, from `first` to `last`."""
 
     namespace: str
     kind: str
@@ -26,6 +26,7 @@ class Event:
     message: str
     count: int
     last: datetime
+    first: datetime
 
 
 def parse_event(raw: Json) -> Event:
@@ -48,6 +49,7 @@ def parse_event(raw: Json) -> Event:
         message=(raw.get("message") or "").strip(),
         count=series.get("count") or raw.get("count") or 1,
         last=last or _NEVER,
+        first=_first(raw) or last or _NEVER,
     )
 
 
@@ -59,5 +61,16 @@ def fold_events(events: Iterable[Event]) -> tuple[Event, ...]:
         if event.reason == "Unhealthy":  # readiness and liveness share a reason
             key = (*key, event.message.partition(" ")[0])
         before = groups.pop(key, None)
-        groups[key] = event if before is None else replace(event, count=event.count + before.count)
+        if before is not None:
+            first, times = min(before.first, event.first), event.count + before.count
+            event = replace(event, count=times, first=first)  # noqa: PLW2901
+        groups[key] = event
     return tuple(reversed(groups.values()))
+
+
+def _first(raw: Json) -> datetime | None:
+    return (
+        parse_when(raw.get("firstTimestamp"))
+        or parse_when(raw.get("eventTime"))
+        or parse_when(raw["metadata"].get("creationTimestamp"))
+    )

@@ -8,6 +8,7 @@ from fivetabs.providers.kubernetes.port import Json
 from fivetabs.providers.kubernetes.shapes.containers import Container, parse_containers
 from fivetabs.providers.kubernetes.shapes.fields import pairs, part, parts, words
 from fivetabs.providers.kubernetes.shapes.owners import Owner, parse_controller, parse_owner
+from fivetabs.providers.kubernetes.shapes.specs import PodSpec, parse_spec
 from fivetabs.providers.kubernetes.shapes.times import parse_when
 
 
@@ -46,6 +47,7 @@ class Pod:
     conditions: tuple[Condition, ...]
     containers: tuple[Container, ...]
     volumes: tuple[str, ...]
+    spec: PodSpec
 
     def condition(self, kind: str) -> Condition | None:
         """The condition of this type, if the pod has it."""
@@ -55,6 +57,7 @@ class Pod:
 def parse_pod(raw: Json) -> Pod:
     """Read a core/v1 Pod."""
     meta, spec, status = raw["metadata"], part(raw, "spec"), part(raw, "status")
+    labels = dict(pairs(meta, "labels"))
     return Pod(
         namespace=meta.get("namespace", ""),
         name=meta["name"],
@@ -76,6 +79,7 @@ def parse_pod(raw: Json) -> Pod:
         conditions=parse_conditions(status),
         containers=parse_containers(raw),
         volumes=_references(spec),
+        spec=parse_spec(spec, labels),
     )
 
 

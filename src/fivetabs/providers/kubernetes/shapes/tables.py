@@ -51,8 +51,12 @@ class Row:
     @cached_property
     def meta(self) -> Json:
         """Its metadata; empty in Tables without objects."""
-        whole = json.loads(self.object) if isinstance(self.object, str) else self.object
-        return part(whole, "metadata")
+        return part(self.whole, "metadata")
+
+    @property
+    def whole(self) -> Json:
+        """Its object, as far as the Table was asked for it: all of it, or its metadata."""
+        return json.loads(self.object) if isinstance(self.object, str) else self.object
 
     @property
     def deleting(self) -> bool:

@@ -28,6 +28,7 @@ from fivetabs.providers.kubernetes.tools.arguments import Namespace, PodName
 from fivetabs.providers.kubernetes.tools.examination import examine
 from fivetabs.providers.kubernetes.tools.last_words import with_last_words
 from fivetabs.providers.kubernetes.tools.locating import locate
+from fivetabs.providers.kubernetes.tools.placing import with_nodes
 
 _CONTAINER_COLUMNS = ("container", "image", "state", "restarts", "last", "resources", "probes")
 _CONDITION_COLUMNS = ("condition", "status", "since", "reason", "message")
@@ -52,7 +53,8 @@ async def describe_pod(cluster: Cluster, /, pod_name: PodName, namespace: Namesp
     """
     found = await locate(cluster, namespace or cluster.namespace, pod_name)
     case, gaps = await examine(cluster, found)
-    findings = first_of(POD_RULES, await with_last_words(cluster, (case,), gaps))
+    told = await with_nodes(cluster, await with_last_words(cluster, (case,), gaps), gaps)
+    findings = first_of(POD_RULES, told)
     chain = await gaps.allow("owners", _chain(cluster, case.pod), str(case.pod.controller or ""))
     return Detail(
         summary=_summary(case, found.row.ready, found.row.age),

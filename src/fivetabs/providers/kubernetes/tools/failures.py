@@ -11,6 +11,7 @@ from fivetabs.providers.kubernetes.tools.arguments import Everywhere
 from fivetabs.providers.kubernetes.tools.evidence import cases
 from fivetabs.providers.kubernetes.tools.last_words import with_last_words
 from fivetabs.providers.kubernetes.tools.namespaces import require_namespace
+from fivetabs.providers.kubernetes.tools.placing import with_nodes
 from fivetabs.providers.kubernetes.tools.reading import Gaps
 from fivetabs.providers.kubernetes.tools.shortages import shortages
 from fivetabs.providers.kubernetes.tools.telling import count, counted, somewhere
@@ -39,7 +40,8 @@ async def get_failing_pods(cluster: Cluster, /, namespace: Everywhere = "") -> D
         await require_namespace(cluster, namespace)
     found = await cases(cluster, scene, await suspects(scene))
     gaps = Gaps(list(scene.missing))
-    accused = first_of(POD_RULES, await with_last_words(cluster, found, gaps))
+    told = await with_nodes(cluster, await with_last_words(cluster, found, gaps), gaps)
+    accused = first_of(POD_RULES, told)
     await asyncio.sleep(0)  # Hundreds of suspects take some milliseconds, while others wait.
     lacking = first_of(WORKLOAD_RULES, await shortages(cluster, scene))
     failing = sum(finding.affects for finding in accused)

@@ -7,23 +7,25 @@ from dataclasses import replace
 from fivetabs.core import Fault, Invalid, NotFound
 from fivetabs.core.logs import tail
 from fivetabs.providers.kubernetes.port import LOGS, Cluster, path_to
-from fivetabs.providers.kubernetes.shapes.cases import PodCase
+from fivetabs.providers.kubernetes.shapes.cases import PodCase, last_crash
 from fivetabs.providers.kubernetes.shapes.containers import Container
 from fivetabs.providers.kubernetes.shapes.pods import Pod
 from fivetabs.providers.kubernetes.tools.reading import Gaps
 
-_GROUPS = 8
-_LINES = 12
+_GROUPS = 40
+_AT_ONCE = 10
+_LINES = 30
 _SECONDS = 2.5
 
 
 async def with_last_words(
     cluster: Cluster, cases: Sequence[PodCase], gaps: Gaps
 ) -> tuple[PodCase, ...]:
-    """The cases, the first of each group with its crashed containers' last lines.
+    """The cases with the last lines of their crashed containers, of one for each group.
 
-    It is a help and no more: what cannot be read within 2.5 s is left out, and named in `gaps`
-    unless there is no log to be read.
+    The first by name is read, and speaks for those siblings that ended as it did. It is a help and
+    no more: what cannot be read within 2.5 s is left out, and named in `gaps` unless there is no
+    log to be read.
     """
     first: dict[str, int] = {}
     order = sorted(range(len(cases)), key=lambda i: cases[i].pod.name)
@@ -31,11 +33,26 @@ async def with_last_words(
         if _speakers(cases[index]):
             first.setdefault(cases[index].group, index)
     chosen = list(first.values())[:_GROUPS]
-    words = await asyncio.gather(*(_words(cluster, cases[i], gaps) for i in chosen))
-    heard = dict(zip(chosen, words, strict=True))
-    return tuple(
-        replace(case, words=heard[i]) if i in heard else case for i, case in enumerate(cases)
-    )
+    gate = asyncio.Semaphore(_AT_ONCE)
+    words = await asyncio.gather(*(_words(cluster, cases[i], gate, gaps) for i in chosen))
+    heard = {cases[i].group: (cases[i], said) for i, said in zip(chosen, words, strict=True)}
+    return tuple(_with(case, *heard[case.group]) if case.group in heard else case for case in cases)
+
+
+def _with(case: PodCase, first: PodCase, said: dict[str, tuple[str, ...]]) -> PodCase:
+    if case is first:
+        return replace(case, words=said)
+    known = {_fate(c, case) for c in case.pod.containers}
+    shared = {c.name for c in first.pod.containers if _fate(c, first) in known}
+    words = {name: lines for name, lines in said.items() if name in shared}
+    return replace(case, words=words, speaker=first.pod.name) if words else case
+
+
+def _fate(container: Container, case: PodCase) -> tuple[str, str, str, int | None]:
+    """What siblings must have in common for one to speak for the other."""
+    end = last_crash(container, case.pod.restart_policy, case.now)
+    code = end.exit_code if end is not None and end.word == "terminated" else None
+    return container.name, container.image, container.command, code
 
 
 def _speakers(case: PodCase) -> list[Container]:
@@ -44,11 +61,13 @@ def _speakers(case: PodCase) -> list[Container]:
     return crashed + hanging
 
 
-async def _words(cluster: Cluster, case: PodCase, gaps: Gaps) -> dict[str, tuple[str, ...]]:
+async def _words(
+    cluster: Cluster, case: PodCase, gate: asyncio.Semaphore, gaps: Gaps
+) -> dict[str, tuple[str, ...]]:
     heard: dict[str, tuple[str, ...]] = {}
     for container in _speakers(case):
         try:
-            async with asyncio.timeout(_SECONDS):
+            async with asyncio.timeout(_SECONDS), gate:
                 heard[container.name] = await _tail(cluster, case, container)
         except (NotFound, Invalid):
             continue  # The log has gone with its container.
@@ -69,7 +88,7 @@ async def _tail(cluster: Cluster, case: PodCase, container: Container) -> tuple[
 async def last_lines(
     cluster: Cluster, pod: Pod, container: Container, *, before: bool
 ) -> tuple[str, ...]:
-    """The last dozen lines of one run that are not blank: a small read that others may share."""
+    """The last lines of one run that are not blank: a small read that others may share."""
     chunks = cluster.stream(
         path_to(LOGS, pod.namespace, pod.name),
         container=container.name,

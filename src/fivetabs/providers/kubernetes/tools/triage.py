@@ -54,7 +54,18 @@ async def look(cluster: Cluster, namespace: str) -> Scene:
         ),
     )
     made = {kind.kind: found for kind, found in zip(kinds, makers, strict=True)}
-    return Scene(pods, await _by_namespace(pods), made, warnings, lost, tuple(gaps.told))
+    return await scene_of(pods, made, warnings, lost, tuple(gaps.told))
+
+
+async def scene_of(
+    pods: tuple[PodRow, ...],
+    makers: dict[str, tuple[Row, ...]],
+    warnings: tuple[Json, ...],
+    lost: dict[str, str],
+    missing: tuple[str, ...],
+) -> Scene:
+    """The scene of what was read, however it was."""
+    return Scene(pods, await _by_namespace(pods), makers, warnings, lost, missing)
 
 
 async def suspects(scene: Scene) -> list[PodRow]:

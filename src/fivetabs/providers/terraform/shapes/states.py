@@ -83,7 +83,7 @@ def parse_state(raw: StateRaw) -> State:
             f"not {FORMAT}",
             hint=f"it was written by Terraform {term(str(state.get('terraform_version', '')))}",
         )
-    secrets = frozenset(_secrets(state))
+    secrets = frozenset(secrets_of_state(state))
     return State(
         directory=raw.directory,
         workspace=term(raw.workspace),
@@ -102,9 +102,9 @@ def parse_state(raw: StateRaw) -> State:
 def parse_attributes(raw: StateRaw, address: str) -> tuple[tuple[str, str], ...]:
     """The attributes of one resource, flat and masked; empty when there is no such resource."""
     state = raw.state or {}
-    secrets = frozenset(_secrets(state))
-    for block, each in _instances(state):
-        if _address(block, each) == address:
+    secrets = frozenset(secrets_of_state(state))
+    for block, each in instances_of(state):
+        if address_of(block, each) == address:
             sides = Sides(None, mapping(each, "attributes"), marks=(None, _mask(each)))
             found = (
                 parse_field(path, each, secrets, longest=WHOLE) for path, each in differences(sides)
@@ -114,9 +114,9 @@ def parse_attributes(raw: StateRaw, address: str) -> tuple[tuple[str, str], ...]
 
 
 def _resources(state: Mapping[str, Any], secrets: frozenset[str]) -> Iterator[Resource]:
-    for block, each in _instances(state):
+    for block, each in instances_of(state):
         yield Resource(
-            address=_address(block, each),
+            address=address_of(block, each),
             type=str(block["type"]),
             mode=str(block.get("mode", "managed")),
             provider=_provider(str(block.get("provider", ""))),
@@ -125,13 +125,15 @@ def _resources(state: Mapping[str, Any], secrets: frozenset[str]) -> Iterator[Re
         )
 
 
-def _instances(state: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+def instances_of(state: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+    """Every instance with the block of its resource."""
     for block in items(state, "resources"):
         for each in items(block, "instances"):
             yield block, each
 
 
-def _address(block: Mapping[str, Any], instance: Mapping[str, Any]) -> str:
+def address_of(block: Mapping[str, Any], instance: Mapping[str, Any]) -> str:
+    """The address of an instance as Terraform writes it."""
     module = f"{block['module']}." if block.get("module") else ""
     data = "data." if block.get("mode") == "data" else ""
     base = f"{module}{data}{block['type']}.{block['name']}"
@@ -157,10 +159,11 @@ def _outputs(state: Mapping[str, Any], secrets: frozenset[str]) -> Iterator[Outp
         yield Output(name, SENSITIVE if masked else show(value, WHOLE))
 
 
-def _secrets(state: Mapping[str, Any]) -> Iterator[str]:
+def secrets_of_state(state: Mapping[str, Any]) -> Iterator[str]:
+    """Everything that the state marks as sensitive."""
     for each in mapping(state, "outputs").values():
         yield from marked(each.get("value"), each.get("sensitive"))
-    for _, instance in _instances(state):
+    for _, instance in instances_of(state):
         yield from marked(instance.get("attributes"), _mask(instance))
 
 

@@ -1,0 +1,29 @@
+"""All rules over one snapshot: what is wrong, what is well, what was not read."""
+
+from collections.abc import Iterator, Sequence
+
+from fivetabs.core import Finding, Severity, Survey, run_rules
+from fivetabs.providers.kubernetes.rules.order import ESTATE_RULES
+from fivetabs.providers.kubernetes.shapes.machines import Node
+from fivetabs.providers.kubernetes.shapes.snapshot import Snapshot
+
+
+def survey(snapshot: Snapshot) -> Survey:
+    """Judge a snapshot."""
+    found = (
+        *snapshot.findings,
+        *run_rules(ESTATE_RULES, (snapshot,)),
+    )
+    order = list(Severity)
+    ranked = sorted(found, key=lambda f: (order.index(f.severity), -f.affects, f.subject, f.code))
+    return Survey(tuple(ranked), tuple(_healthy(snapshot, ranked)), snapshot.missing)
+
+
+def _healthy(snapshot: Snapshot, found: Sequence[Finding]) -> Iterator[str]:
+    sick = {subject for finding in found for subject in (finding.subject, *finding.symptoms)}
+    pods = (str(snapshot.subject("Pod", row.namespace, row.name)) for row in snapshot.pods)
+    if snapshot.pods:
+        yield f"{sum(pod not in sick for pod in pods)} of {len(snapshot.pods)} pods"
+    ready = [node for node in snapshot.all(Node) if not node.lost]
+    if ready:
+        yield f"{len(ready)} of {len(snapshot.all(Node))} nodes"

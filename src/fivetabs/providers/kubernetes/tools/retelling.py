@@ -1,0 +1,90 @@
+"""Events as changes: scaling, nodes that come and go, and warnings folded by workload."""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from fivetabs.core import Change
+from fivetabs.core.quoting import quoted
+from fivetabs.providers.kubernetes.port import Json
+from fivetabs.providers.kubernetes.rules.saying import quote
+from fivetabs.providers.kubernetes.shapes.events import Event, parse_event
+from fivetabs.providers.kubernetes.shapes.fields import part
+from fivetabs.providers.kubernetes.shapes.things import subject_of
+
+# Of the Normal events these tell that something changed; the others, that something went well.
+_TELLING = frozenset(
+    (
+        "ScalingReplicaSet",
+        "SuccessfulRescale",
+        "NodeNotReady",
+        "NodeReady",
+        "NodeNotSchedulable",
+        "NodeSchedulable",
+        "RegisteredNode",
+        "RemovingNode",
+        "DeletingNode",
+        "Rebooted",
+        "Starting",
+        "Preempted",
+        "Evicted",
+        "Killing",
+        "TaintManagerEviction",
+        "Suspended",
+        "Resumed",
+        "RotateKey",
+        "LeaderElection",
+    )
+)
+_ROUTINE = frozenset({"LeaderElection", "Starting"})
+_HASHED = re.compile(r"-(?:[a-z0-9]{5,10}-)?[a-z0-9]{5}$|-\d+$")
+_SCALED = re.compile(r"Scaled (up|down) replica set (\S+?)(?: from (\d+))? to (\d+)")
+
+
+def told_by_events(context: str, raws: Iterable[Json], since: datetime) -> Iterator[Change]:
+    """One change for each workload and reason since a time; Normal events only if they tell."""
+    groups: dict[tuple[str, ...], list[tuple[Event, str]]] = {}
+    for raw in raws:
+        event = parse_event(raw)
+        if event.last < since or not _tells(event):
+            continue
+        who = part(raw, "source").get("component") or raw.get("reportingComponent") or ""
+        words = event.message if event.reason == "ScalingReplicaSet" else ""
+        key = (event.kind, event.namespace, _family(event), event.reason, words)
+        groups.setdefault(key, []).append((event, who))
+    for several in groups.values():
+        yield _change(context, several)
+
+
+def _tells(event: Event) -> bool:
+    if event.reason in _ROUTINE:
+        return event.reason == "Starting" and event.kind == "Node"
+    return event.type != "Normal" or event.reason in _TELLING
+
+
+def _family(event: Event) -> str:
+    """Pods of one workload together, by the names that its controllers make."""
+    return _HASHED.sub("", event.name) if event.kind == "Pod" else event.name
+
+
+def _change(context: str, several: list[tuple[Event, str]]) -> Change:
+    newest, who = max(several, key=lambda pair: (pair[0].last, pair[0].name))
+    subject = subject_of(context, newest.kind, newest.namespace, newest.name)
+    if newest.kind == "Node":
+        subject = subject_of(context, "Node", "", newest.name)
+    count = sum(event.count for event, _ in several)
+    names = {event.name for event, _ in several}
+    of = f" ({len(names)} pods)" if len(names) > 1 else ""
+    before = after = ""
+    if found := _SCALED.match(newest.message):
+        before, after = found[3] or "", found[4]
+    return Change(
+        subject,
+        newest.last,
+        f"{newest.reason}{of}: {quoted(quote(newest.message))}",
+        f"event {newest.reason}",
+        who,
+        before,
+        after,
+        count,
+    )

@@ -1,0 +1,170 @@
+"""Symptoms fold under their cause; what only looks like a cause does not win."""
+
+from fivetabs.core import Part, Severity
+from fivetabs.incident.folding import Incident, incidents
+from fivetabs.incident.graph import graph_of
+from fivetabs.incident.telling import as_finding, chains
+from tests.incident.world import (
+    ADDRESS,
+    ALARM,
+    CONFIG,
+    DB,
+    DB_POD,
+    DEPLOYMENT,
+    INGRESS,
+    INSTANCE,
+    NODE,
+    POD,
+    POD2,
+    SERVICE,
+    R,
+    cloud,
+    cluster,
+    configuration,
+    finding,
+    k8s,
+    needs,
+)
+
+APP = (
+    needs(INGRESS, R.ROUTES_TO, SERVICE),
+    needs(SERVICE, R.ROUTES_TO, POD),
+    needs(SERVICE, R.ROUTES_TO, POD2),
+    needs(DEPLOYMENT, R.MADE_OF, POD),
+    needs(DEPLOYMENT, R.MADE_OF, POD2),
+    needs(POD, R.READS, CONFIG),
+    needs(POD2, R.READS, CONFIG),
+    needs(POD, R.DEPENDS_ON, DB, "env DB_HOST of container api"),
+    needs(DB, R.ROUTES_TO, DB_POD),
+    needs(DB_POD, R.RUNS_ON, NODE),
+    needs(NODE, R.RUNS_ON, "i-0c3"),
+)
+
+
+def told(*parts: Part) -> tuple[Incident, ...]:
+    return incidents(parts, graph_of(parts))
+
+
+def test_what_hangs_together_is_one_incident_under_its_cause() -> None:
+    (one,) = told(
+        cluster(
+            finding("K1", INGRESS, ago=10),
+            finding("K2", SERVICE, ago=10),
+            finding("K3", POD, ago=11, basic=True, symptoms=(POD2,)),
+            links=APP,
+        )
+    )
+    shown = as_finding(one)
+    assert shown.code == "K3"
+    assert shown.subject == str(POD)
+    assert set(shown.symptoms) == {str(POD2), str(SERVICE), str(INGRESS), str(DEPLOYMENT)}
+    assert shown.affects == 5
+
+
+def test_a_workload_with_a_healthy_pod_left_is_not_counted_as_hit() -> None:
+    (one,) = told(cluster(finding("K3", POD, basic=True), links=APP))
+    assert as_finding(one).symptoms == ()
+
+
+def test_a_chain_over_houses_needs_no_code_that_knows_them() -> None:
+    parts = (
+        cluster(finding("K4", POD, ago=9), finding("K5", DB_POD, ago=9), links=APP),
+        cloud(
+            finding("A1", INSTANCE, ago=12),
+            finding("A2", ALARM, ago=11),
+            links=(needs(ALARM, R.WATCHES, INSTANCE),),
+        ),
+        configuration(),
+    )
+    (one,) = told(*parts)
+    assert one.cause.code == "A1"
+    assert {f.code for f in one.symptoms} == {"K4", "K5", "A2"}
+    assert chains(one)[0] == (
+        "Pod/api-1 -> depends on (env DB_HOST of container api) Service/db -> routes to Pod/db-0"
+        " -> runs on Node/worker-c -> runs on ec2/i-0c3"
+    )
+
+
+def test_what_terraform_knows_by_the_same_name_manages_it() -> None:
+    graph = graph_of((cloud(), configuration()))
+    assert [link.target for link in graph.needs[INSTANCE]] == [ADDRESS]
+
+
+def test_two_faults_without_a_way_between_them_stay_two() -> None:
+    other = k8s("Pod", "billing-1")
+    found = told(
+        cluster(
+            finding("K3", POD),
+            finding("K6", other),
+            links=(*APP, needs(k8s("Deployment", "billing"), R.MADE_OF, other)),
+        )
+    )
+    assert {f.cause.code for f in found} == {"K3", "K6"}
+
+
+def test_a_cause_that_lies_in_the_thing_itself_is_nobodys_symptom() -> None:
+    found = told(cluster(finding("K3", POD, basic=True), finding("K7", NODE, ago=60), links=APP))
+    assert {f.cause.code for f in found} == {"K3", "K7"}
+
+
+def test_a_dependency_that_broke_later_is_not_the_cause() -> None:
+    found = told(cluster(finding("K4", POD, ago=60), finding("K5", DB_POD, ago=5), links=APP))
+    assert {f.cause.code for f in found} == {"K4", "K5"}
+
+
+def test_a_dependency_broken_for_weeks_is_not_the_cause_of_what_began_now() -> None:
+    weeks = 60 * 24 * 20
+    found = told(cluster(finding("K4", POD, ago=6), finding("K5", DB_POD, ago=weeks), links=APP))
+    assert {f.cause.code for f in found} == {"K4", "K5"}
+
+
+def test_unless_the_log_itself_names_it() -> None:
+    weeks = 60 * 24 * 20
+    links = (*APP[:-4], needs(POD, R.DEPENDS_ON, DB, "log of container api"), *APP[-3:])
+    (one,) = told(cluster(finding("K4", POD, ago=6), finding("K5", DB_POD, ago=weeks), links=links))
+    assert one.cause.code == "K5"
+
+
+def test_what_is_only_worth_knowing_is_no_cause() -> None:
+    info = finding("K8", NODE, ago=90, severity=Severity.INFO)
+    found = told(cluster(finding("K4", DB_POD, ago=6), info, links=APP))
+    assert {f.cause.code for f in found} == {"K4", "K8"}
+
+
+def test_findings_about_one_missing_thing_are_one_incident() -> None:
+    other = k8s("Pod", "worker-1")
+    (one,) = told(
+        cluster(
+            finding("K9", POD, about=CONFIG, symptoms=(POD2,)),
+            finding("K9", other, about=CONFIG),
+            links=(*APP, needs(other, R.READS, CONFIG)),
+        )
+    )
+    assert as_finding(one).subject == str(POD)
+    assert str(other) in as_finding(one).symptoms
+
+
+def test_things_that_need_each_other_end_in_one_cause() -> None:
+    links = (needs(POD, R.DEPENDS_ON, DB), needs(DB, R.DEPENDS_ON, POD))
+    (one,) = told(cluster(finding("K4", POD, ago=6), finding("K5", DB, ago=6), links=links))
+    assert len(one.findings) == 2
+
+
+def test_the_worst_incident_comes_first_then_the_widest() -> None:
+    lone, wide = k8s("Pod", "lone"), k8s("Pod", "wide")
+    found = told(
+        cluster(
+            finding("K1", lone, severity=Severity.WARNING),
+            finding("K2", lone),
+            finding("K3", wide, symptoms=(k8s("Pod", "wide-2"),)),
+            links=(needs(lone, R.RUNS_ON, NODE), needs(wide, R.RUNS_ON, NODE)),
+        )
+    )
+    assert [f.cause.code for f in found] == ["K3", "K2", "K1"]
+
+
+def test_the_order_of_what_was_read_changes_nothing() -> None:
+    findings = (finding("K4", POD, ago=9), finding("K5", DB_POD, ago=9), finding("K2", SERVICE))
+    one = told(cluster(*findings, links=APP))
+    two = told(cluster(*reversed(findings), links=tuple(reversed(APP))))
+    assert [as_finding(i) for i in one] == [as_finding(i) for i in two]
