@@ -63,6 +63,10 @@ class App:
             if self.policy.lists(offer.tool.effect)
         )
 
+    def offer(self, *houseless: AnyProvider) -> None:
+        """Add the tools that belong to no house."""
+        self.offers |= {t.name: Offer(each, t) for each in houseless for t in each.tools}
+
     async def call(self, name: str, arguments: Mapping[str, Any]) -> Answer:
         """Answer one call.
 
@@ -113,7 +117,8 @@ class App:
             result = await offer.tool.run(connection.view, **parsed)
             if isinstance(result, Plan):
                 result = await self._decide(offer, asked, result, connection)
-            return await self._safe(self._stamped(result, connection))
+            answer = self._stamped(result, connection)
+        return await self._safe(answer)  # Knowing the secrets that came by meanwhile.
 
     async def again(self, query: Query) -> Answer:
         """Make a call once more that a handle stands for; the answer is whole."""
@@ -219,26 +224,22 @@ async def open_app(  # noqa: PLR0913, PLR0917  (the composition root hands every
 ) -> AsyncGenerator[App]:
     """Everything a call needs, from values alone; nothing is connected before its first call.
 
-    `houses` are the settings of each provider by name; `new_mark` gives fresh random names for
-    handles and fences; `spanning` are the nameplates of what spans the houses; `redactor`
-    is shared with whoever else prints. On the way out changes under way are finished (within 30 s),
-    jobs stopped and connections closed.
+    `houses`: settings by name. `new_mark`: random names. `spanning`: what spans the houses.
     """
-    redactor = redactor or Redactor(token_bytes(32))
+    safe = redactor or Redactor(token_bytes(32))
     app = App(
         offers={t.name: Offer(p, t) for p in providers for t in p.tools},
         policy=Policy(settings.changes),
         settings=settings,
-        connections=Connections(settings.demo, dict(houses), settings.open_seconds, redactor.learn),
+        connections=Connections(settings.demo, houses, settings.open_seconds, safe.learn),
         jobs=Jobs(settings.job_seconds, new_mark),
         handles=Handles(settings.handle_seconds, new_mark, monotonic),
         shown=Shown(settings.approval_seconds),
         new_mark=new_mark,
-        redactor=redactor,
+        redactor=safe,
     )
     estate = OpenEstate(app.connections, providers, settings.house_seconds)
-    own = (desk.nameplate(app.handles, app.again), *(each(estate) for each in spanning))
-    app.offers |= {tool.name: Offer(each, tool) for each in own for tool in each.tools}
+    app.offer(desk.nameplate(app.handles, app.again), *(each(estate) for each in spanning))
     try:
         yield app
     finally:

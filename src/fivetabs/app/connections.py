@@ -5,7 +5,7 @@ cancel scopes to the task that opened them, while any request's task may be the 
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -35,7 +35,7 @@ class Connections:
     """
 
     demo: bool
-    settings: dict[str, Any]
+    settings: Mapping[str, Any]
     open_seconds: float
     learn: Callable[[Iterable[str]], object] = tuple
     hosts: dict[tuple[str, str | None], _Host] = field(

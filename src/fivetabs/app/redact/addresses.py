@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from fivetabs.app.redact.patterns import pattern
-from fivetabs.app.redact.values import is_placeholder, is_random
+from fivetabs.core.secrecy.values import is_placeholder, is_random
 
 Span = tuple[int, int]
 _URL = r"(?i)[a-z][a-z0-9+.-]{0,40}:(?:/|\\{1,4}/){2}([^\s\"'<>`\x1e]+)"

@@ -9,64 +9,26 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fivetabs.app.redact.names import Secrecy, secrecy
-from fivetabs.app.redact.patterns import pattern
-from fivetabs.app.redact.values import (
-    is_object_name,
-    is_placeholder,
-    is_random,
-    is_reference,
-    is_state,
-    is_url,
+from fivetabs.app.redact.grammar import (
+    BARE,
+    BLOCK,
+    INDEXED,
+    JOINT,
+    NAMES,
+    NEXT_LINE,
+    PROSE_AFTER,
+    QUOTED,
+    QUOTED_AGAIN,
+    REACH,
+    TAG,
+    TO_LINE_END,
 )
-from fivetabs.app.redact.words import DIRECTIVES
+from fivetabs.app.redact.patterns import pattern
+from fivetabs.core.secrecy import Secrecy, hides, secrecy
+from fivetabs.core.secrecy.values import is_object_name, is_placeholder, is_random
+from fivetabs.core.secrecy.words import DIRECTIVES
 
 Span = tuple[int, int]
-_NAMES = (
-    r"(?i)(?:\b(?:api|access|secret|private|auth|signing|encryption|account|storage|license)[ ])?"
-    r"[a-z0-9_.\-$]{0,80}(?:pass|pwd|secret|token|key|cred|auth|jwt|dsn|conn|psk|rootpw|bindpw|userpw)[a-z0-9_.\-]{0,80}"
-    r"(?:[ ](?:access[ ])?(?:key|token|secret|password))?"
-)
-_REACH = 4096
-_ESCAPES = r"\\{0,6}"
-# What may stand between a name and its value.
-_JOINT = re.compile(
-    rf"""(?x)
-    (?P<close>{_ESCAPES}["'`])? (?:\[\d*\]|\ ?\[\w*\])?
-    (?: (?P<sign>(?:[ \t]+(?:is|was)|[ \t]+for[ \t]+(?:user[ \t]+)?[^\s:=]{{1,64}})?
-          [ \t]*(?:=>|->|:=|%3[AaDd]|[:=](?![:=/])) [ \t]*)
-      | (?P<comma>,[ \t]*(?={_ESCAPES}["']))
-      | (?P<tag>(?:[ \t]+[\w:.-]+=["'][^"'<>\n]*["']){{0,8}}>)
-      | (?P<value>[ \t]+(?:value|Value)[ \t]*[:=][ \t]*(?={_ESCAPES}["']))
-      | (?P<word>[ \t]+(?:(?:is|was|of|as|to|(?:re)?set[ ]to|changed[ ]to|now)[ \t]+)?)
-    )"""
-)
-_QUOTED = re.compile(
-    r"""(?x)[uUbBrRfF]{0,2}(?P<quote>\\{0,6}["'`])(?:base64:)?(?P<inside>.*?)(?<!\\)(?P<end>(?P=quote)|$)"""
-)
-_QUOTED_AGAIN = re.compile(r"""[ \t]*->[ \t]*["'](?P<inside>[^"'\n]*)["']""")
-_BARE = re.compile(
-    r"""(?x)(?:base64:)?(?P<inside>
-    (?: [^\s"'<>`,;&|\\(){}\[\]]
-      | \$\{[\w:-]*\} | \{\{[^{}\n]*\}\} | \$\([^()\s]*\) | <[\w :.-]*>
-      | [,;&|](?![\s"'\\]|$|[\w.\-]+[ ]?[=:])
-      | [(){}\[\]](?=[^\s"'<>`,;]) | (?<=[=\s])[(\[][^()\[\]\n]*[)\]]
-    )+)"""
-)
-_TO_LINE_END = re.compile(r"[^\n\x1e]+")
-_NEXT_LINE = re.compile(
-    r"[ \t]*(?:[|>][-+]?)?[ \t]*\n(?P<indent>[ \t]*)(?P<inside>[^\s:\x1e]+)[ \t]*(?=\n|\x1e|$)"
-)
-_BLOCK = re.compile(
-    r"[ \t]*[|>][-+]?[ \t]*\n(?P<inside>(?P<indent>[ \t]+)[^\n\x1e]+(?:\n(?P=indent)[^\n\x1e]+)*)"
-)
-_TAG = re.compile(r"(?P<inside>[^<>\n]+)</")
-_PROSE_AFTER = re.compile(r"[ \t]+[a-z]{2,}\b(?![=:])")
-_COMPOUND = re.compile(r"[A-Za-z][A-Za-z ]{1,40}=[A-Za-z0-9]")
-_SHORTEST_KEY = 3
-_INDEXED = re.compile(r"[A-Za-z_.]+[\[(][\w.]*[\])]")
-_LONGEST_WORD = 20
-_GIVE_NOTHING_AWAY = (is_placeholder, is_reference, is_state, is_url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +45,7 @@ class _Name:
 def assigned(text: str) -> Iterator[Span]:
     """Where the values of telling names stand."""
     past = 0
-    for found in pattern(_NAMES).finditer(text):
+    for found in pattern(NAMES).finditer(text):
         start, end = found.span()
         if start < past:
             continue
@@ -120,16 +82,16 @@ def _name(text: str, start: int, end: int) -> _Name | None:
 
 
 def _values(text: str, name: _Name) -> Iterator[Span]:
-    joint = _JOINT.match(text, name.end, name.end + 80)
+    joint = JOINT.match(text, name.end, name.end + 80)
     if joint is None:
         return
     if joint["sign"] is not None and (below := _below(text, joint.end(), name)):
         yield below
         return
     if joint["tag"] is not None:
-        yield from _kept(_TAG.match(text, joint.end(), joint.end() + _REACH), name)
+        yield from _kept(TAG.match(text, joint.end(), joint.end() + REACH), name)
         return
-    quoted = _QUOTED.match(text, joint.end(), joint.end() + _REACH)
+    quoted = QUOTED.match(text, joint.end(), joint.end() + REACH)
     if quoted is not None:
         yield from _of_quoted(text, name, joint, quoted)
     elif joint["sign"] is not None or (joint["word"] is not None and name.flag):
@@ -140,8 +102,8 @@ def _values(text: str, name: _Name) -> Iterator[Span]:
 
 def _below(text: str, at: int, name: _Name) -> Span | None:
     """A value on the line below, or a block of lines."""
-    for form in (_BLOCK, _NEXT_LINE):
-        found = form.match(text, at, at + _REACH)
+    for form in (BLOCK, NEXT_LINE):
+        found = form.match(text, at, at + REACH)
         if found is not None:
             value = found["inside"]
             return found.span("inside") if _hides(value, name, prose=True) else None
@@ -159,7 +121,7 @@ def _of_quoted(
     if sign == ":=" and name.said < Secrecy.KEY:
         return
     yield from _kept(quoted, name)
-    yield from _kept(_QUOTED_AGAIN.match(text, quoted.end(), quoted.end() + _REACH), name)
+    yield from _kept(QUOTED_AGAIN.match(text, quoted.end(), quoted.end() + REACH), name)
 
 
 def _of_bare(text: str, name: _Name, joint: re.Match[str]) -> Iterator[Span]:
@@ -169,7 +131,7 @@ def _of_bare(text: str, name: _Name, joint: re.Match[str]) -> Iterator[Span]:
     if sign == "" and (joint["word"].strip() or text[joint.end() : joint.end() + 1] == "-"):
         return  # `--auth to limit`, `--password-stdin --tty`
     whole = _whole_line(text, name, joint)
-    bare = whole or _BARE.match(text, joint.end(), joint.end() + _REACH)
+    bare = whole or BARE.match(text, joint.end(), joint.end() + REACH)
     if bare is None:
         return
     start, end = bare.span("inside" if whole is None else 0)
@@ -177,7 +139,7 @@ def _of_bare(text: str, name: _Name, joint: re.Match[str]) -> Iterator[Span]:
     if whole is None and _is_code(text, name, value, end):
         return
     colon = sign.endswith(":")
-    if colon and value.islower() and value.isalpha() and _PROSE_AFTER.match(text, end, end + 40):
+    if colon and value.islower() and value.isalpha() and PROSE_AFTER.match(text, end, end + 40):
         return  # A sentence goes on.
     if _hides(value, name, prose=colon, given=sign == "="):
         yield start, start + len(value)
@@ -196,7 +158,7 @@ def _is_code(text: str, name: _Name, value: str, end: int) -> bool:
     """A structure, a call, an index, a variable handed on, a size: `token = read(path)`."""
     if value[:1] in {"{", "[", "(", "*"} or (value.isdigit() and text[end : end + 6] == " bytes"):
         return True
-    if _INDEXED.fullmatch(text[end - len(value) : end + 1]) or _INDEXED.fullmatch(value):
+    if INDEXED.fullmatch(text[end - len(value) : end + 1]) or INDEXED.fullmatch(value):
         return True
     called = text[end : end + 1] in {"(", "["} and value.replace(".", "_").isidentifier()
     return called or (value.isidentifier() and name.text.endswith(value))
@@ -208,7 +170,7 @@ def _whole_line(text: str, name: _Name, joint: re.Match[str]) -> re.Match[str] |
         return None
     if text[name.start - 1 : name.start] not in {"", "\n", "\x1e"}:
         return None
-    line = _TO_LINE_END.match(text, joint.end(), joint.end() + _REACH)
+    line = TO_LINE_END.match(text, joint.end(), joint.end() + REACH)
     if line is None or any(each in line[0] for each in "=\"'&;#"):
         return None
     return line if " " in line[0].strip() and not is_placeholder(line[0].strip()) else None
@@ -219,7 +181,7 @@ def _of_prose(text: str, name: _Name, joint: re.Match[str]) -> Iterator[Span]:
 
     A line that is a name and a value, as in many configuration files, says so without one.
     """
-    bare = _BARE.match(text, joint.end(), joint.end() + _REACH)
+    bare = BARE.match(text, joint.end(), joint.end() + REACH)
     if bare is None:
         return
     value = bare["inside"].rstrip(".,:;")
@@ -262,33 +224,3 @@ def _hides(value: str, name: _Name, *, prose: bool = False, given: bool = False)
     """`given`: behind an equals sign or in quotes; there a token may be a plain word as well."""
     token = given and name.text.lower().endswith("token") and "-" not in value
     return hides(value, name.said, chosen=name.flag or name.env or token, prose=prose)
-
-
-def hides(value: str, said: Secrecy, *, chosen: bool = False, prose: bool = False) -> bool:
-    """Whether a value under a name that says so is to be hidden.
-
-    `chosen`: somebody set it, as a variable or a flag, so that even a plain word is a secret.
-    `prose`: a sentence may go on after the colon.
-    """
-    value = value.strip().strip("\"'")
-    if said is Secrecy.NONE or any(check(value) for check in _GIVE_NOTHING_AWAY):
-        return False
-    if said >= Secrecy.KEY:
-        short = _SHORTEST_KEY if said is Secrecy.KEY or value.isdigit() else 0
-        return len(value) >= short and not (prose and _is_sentence(value))
-    if value.replace(".", "").isdigit() or " " in value or _COMPOUND.match(value):
-        return False
-    if chosen and (said is Secrecy.TOKEN or "-" not in value):
-        return True
-    if is_object_name(value):
-        return False
-    return is_random(value, fewest=8) or (said is Secrecy.TOKEN and _is_long_or_numbered(value))
-
-
-def _is_long_or_numbered(value: str) -> bool:
-    return len(value) > _LONGEST_WORD or any(map(str.isdigit, value))
-
-
-def _is_sentence(value: str) -> bool:
-    first, _, rest = value.partition(" ")
-    return rest != "" and (is_state(first) or (first.islower() and first.isalpha()))

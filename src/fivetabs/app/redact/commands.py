@@ -6,7 +6,7 @@
 from collections.abc import Iterator
 
 from fivetabs.app.redact.patterns import pattern
-from fivetabs.app.redact.values import is_placeholder
+from fivetabs.core.secrecy.values import is_placeholder
 
 Span = tuple[int, int]
 _WORDS = r"[^\n|;\x1e]{0,300}?"

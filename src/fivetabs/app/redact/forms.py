@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from fivetabs.app.redact.patterns import pattern
-from fivetabs.app.redact.values import is_object_name, is_placeholder, is_random
+from fivetabs.core.secrecy.values import is_object_name, is_placeholder, is_random
 
 Span = tuple[int, int]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from fivetabs.app.redact.patterns import pattern
 from fivetabs.app.redact.pem import decoded
-from fivetabs.app.redact.values import is_placeholder, is_random, is_state
+from fivetabs.core.secrecy.values import is_placeholder, is_random, is_state
 
 Span = tuple[int, int]
 _AUTHORIZATION = (

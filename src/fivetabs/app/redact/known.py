@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from string import ascii_letters, digits
 from threading import Lock
 
-from fivetabs.app.redact.values import is_ordinary
+from fivetabs.core.secrecy.values import is_ordinary
 
 Hit = tuple[int, int, str]
 _START = 6

@@ -6,10 +6,9 @@ As JSON, plain or escaped within a string, as YAML and as HCL.
 import re
 from collections.abc import Iterator
 
-from fivetabs.app.redact.assignments import hides
-from fivetabs.app.redact.names import Secrecy, secrecy
 from fivetabs.app.redact.patterns import pattern
-from fivetabs.app.redact.values import is_placeholder
+from fivetabs.core.secrecy import Secrecy, hides, secrecy
+from fivetabs.core.secrecy.values import is_placeholder
 
 Span = tuple[int, int]
 _Q = r"\\{0,6}[\"']"

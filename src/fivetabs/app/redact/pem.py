@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from fivetabs.app.redact.patterns import pattern
-from fivetabs.app.redact.values import is_random
+from fivetabs.core.secrecy.values import is_random
 
 Span = tuple[int, int]
 _LABEL = r"[A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?"

@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel
 
-from fivetabs.app.redact.names import Secrecy, secrecy
+from fivetabs.core.secrecy import Secrecy, secrecy
 
 T = TypeVar("T")
 Change = Callable[[str, Secrecy], str]

@@ -5,7 +5,7 @@ Everything here may block (files, SSO, roles, a credential process): it runs in 
 
 import os
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -74,6 +74,15 @@ def sign_in(identity: Identity) -> None:
             hint=f"run: aws configure --profile {profile} (or aws sso login, or set AWS_PROFILE)",
         )
     credentials.get_frozen_credentials()
+
+
+def credentials_in_use(identity: Identity) -> Iterator[str]:
+    """The secret key and the session token, as they are now: asking for them may go to AWS."""
+    found = vars(getattr(identity.session, "_credentials", None) or object)
+    for name in ("secret_key", "token"):
+        value = found.get(f"_{name}") or found.get(name)
+        if isinstance(value, str) and value:
+            yield value
 
 
 def known_regions() -> frozenset[str]:

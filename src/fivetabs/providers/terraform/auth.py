@@ -2,10 +2,11 @@
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from fivetabs.core import NotConfigured
+from fivetabs.core.secrecy import named
 from fivetabs.providers.terraform.settings import Settings
 
 NAMES = ("terraform", "tofu")
@@ -101,3 +102,9 @@ def child_environment(
     if settings.allow_cli_config and _CLI_CONFIG in environment:
         kept[_CLI_CONFIG] = environment[_CLI_CONFIG]
     return kept | {"TF_DATA_DIR": data_dir, "TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1"}
+
+
+def secrets_of_environment(environment: Mapping[str, str]) -> Iterator[str]:
+    """The secrets that a terraform process would be given: values of variables, tokens, keys."""
+    for name, value in environment.items():
+        yield from named(name, value)

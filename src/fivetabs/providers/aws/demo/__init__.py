@@ -3,16 +3,18 @@
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from types import MappingProxyType
 from typing import Any
 
 from fivetabs.core import Connection, Denied, NotFound
+from fivetabs.core.secrecy import Seen
 from fivetabs.providers.aws.auth import Target, parse_target
 from fivetabs.providers.aws.demo import alarms, buckets, costs, history, instances, logs, network
 from fivetabs.providers.aws.port import PAGES, READS, Account, Json, Step
+from fivetabs.providers.aws.shapes.secrets import secrets_in
 
 CLOCK = datetime(2026, 3, 12, 10, 14, tzinfo=UTC)
 ACCOUNT = "123456789012"
@@ -30,7 +32,9 @@ async def connect(target: str | None) -> AsyncGenerator[Connection[Account, Step
     """
     chosen = parse_target(target, PROFILES, frozenset(REGIONS))
     where = "all" if chosen.everywhere else chosen.region or HOME
-    yield Connection(World(chosen), _commit, f"aws:{ACCOUNT}/{where}", _now)
+    world = World(chosen)
+    target = f"aws:{ACCOUNT}/{where}"
+    yield Connection(world, _commit, target, _now, secrets=lambda: world.seen)
 
 
 def _now() -> datetime:
@@ -47,6 +51,7 @@ class World:
 
     target: Target
     name: str = ACCOUNT
+    seen: Seen = field(default_factory=Seen, compare=False)
 
     async def regions(self) -> tuple[str, ...]:
         """Both regions for `all`, one otherwise."""
@@ -57,7 +62,9 @@ class World:
         if operation not in READS.get(service, ()):
             raise Denied(f"{service}:{operation} is not among the reads of this server")
         place = region or self.target.region or HOME
-        return deepcopy(_answer(service, operation, place, params))
+        answer = deepcopy(_answer(service, operation, place, params))
+        self.seen.note(secrets_in(answer))
+        return answer
 
     async def pages(
         self, service: str, operation: str, region: str = "", **params: Any

@@ -10,13 +10,20 @@ from functools import partial
 from typing import Any
 
 from fivetabs.core import Connection, Denied, Fault, TimedOut
+from fivetabs.core.secrecy import Seen
 from fivetabs.core.waiting import Flights, patient
-from fivetabs.providers.aws.auth import Identity, find_identity, sign_in
+from fivetabs.providers.aws.auth import (
+    Identity,
+    credentials_in_use,
+    find_identity,
+    sign_in,
+)
 from fivetabs.providers.aws.live.clients import Clients
 from fivetabs.providers.aws.live.faults import SILENT, Asked, fault_of, retriable
 from fivetabs.providers.aws.live.threads import Threads
 from fivetabs.providers.aws.port import ALONE, PAGES, READS, Account, Json, Step
 from fivetabs.providers.aws.settings import Settings
+from fivetabs.providers.aws.shapes.secrets import secrets_in
 
 _RETRIES = (0.2, 0.8)
 
@@ -39,7 +46,13 @@ async def connect(
     account = _Account(Clients(identity, settings), threads, now)
     account.name = settings.account or await _account_id(account, identity.profile)
     where = "all" if identity.everywhere else identity.region
-    yield Connection(account, _commit, f"aws:{account.name}/{where}", now)
+    yield Connection(
+        account,
+        _commit,
+        f"aws:{account.name}/{where}",
+        now,
+        secrets=lambda: (*credentials_in_use(identity), *account.seen),
+    )
 
 
 async def _sign_in(threads: Threads, settings: Settings, target: str | None) -> Identity:
@@ -82,6 +95,7 @@ class _Account:
     now: Callable[[], datetime]
     name: str = ""
     flights: Flights = field(default_factory=Flights)
+    seen: Seen = field(default_factory=Seen, compare=False)
 
     async def regions(self) -> tuple[str, ...]:
         if not self.clients.identity.everywhere:
@@ -125,8 +139,14 @@ class _Account:
                 await asyncio.sleep(pause)
         raise AssertionError  # The last round returns or raises.
 
+    def _ask(self, service: str, region: str, operation: str, params: Json) -> Json:
+        """One request, in a thread; the secrets in its answer are remembered."""
+        answer = self.clients.ask(service, region, operation, params)
+        self.seen.note(secrets_in(answer))
+        return answer
+
     async def _once(self, service: str, operation: str, region: str, params: Json) -> Json:
-        work = partial(self.clients.ask, service, region, operation, params)
+        work = partial(self._ask, service, region, operation, params)
         async with self.threads.place():
             # Reading a service's model is our own work: it is no sign of a silent endpoint.
             await self.threads.run(partial(self.clients.client, service, region))

@@ -23,4 +23,5 @@ async def connect(target: str | None) -> AsyncGenerator[Connection[Engine, Step]
             f"there is no Docker context {target!r} in the demo world",
             hint=did_you_mean(target, (world.target,), otherwise=f"contexts: {world.target}"),
         )
-    yield Connection(world, world.commit, f"docker:{world.target}", world.now)
+    target = f"docker:{world.target}"
+    yield Connection(world, world.commit, target, world.now, secrets=lambda: world.seen)

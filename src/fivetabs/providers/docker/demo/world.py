@@ -9,8 +9,10 @@ from importlib.resources import files
 from typing import Any
 
 from fivetabs.core import Conflict, Denied, NotFound, parse_time, stamp
+from fivetabs.core.secrecy import Seen
 from fivetabs.providers.docker.port import Restart, is_read
 from fivetabs.providers.docker.shapes.containers import outcome_of_restart, parse_container
+from fivetabs.providers.docker.shapes.secrets import secrets_in
 
 _CHUNK = 1000
 _SHORTEST_ID = 4
@@ -40,6 +42,7 @@ class World:
     clock: datetime
     containers: list[dict[str, Any]]
     host: dict[str, Any] = field(default_factory=dict[str, Any])
+    seen: Seen = field(default_factory=Seen, compare=False)
 
     def now(self) -> datetime:
         """The demo's clock, which stands still."""
@@ -50,10 +53,13 @@ class World:
         self._refuse_others(path)
         if path == "/containers/json":
             rows = [c["summary"] for c in self.containers]
-            return deepcopy([r for r in rows if query.get("all") == "1" or r["State"] == "running"])
-        if not path.startswith("/containers/"):
-            return deepcopy(self._of_host(path))
-        return deepcopy(self._find(path.split("/")[2])["inspect"])
+            found: Any = [r for r in rows if query.get("all") == "1" or r["State"] == "running"]
+        elif path.startswith("/containers/"):
+            found = self._find(path.split("/")[2])["inspect"]
+        else:
+            found = self._of_host(path)
+        self.seen.note(secrets_in(found))
+        return deepcopy(found)
 
     async def stream(self, path: str, /, **query: str) -> AsyncGenerator[bytes, None]:
         """A log in the engine's frames, or raw for a TTY, cut anywhere into chunks."""

@@ -45,6 +45,13 @@ async def opened(
         version = await negotiated(line, docker.environment.get("DOCKER_API_VERSION", ""))
         engine = LiveEngine(line, version, clock)
         try:
-            yield Connection(engine, engine.commit, f"docker:{endpoint.label}", clock, contexts)
+            yield Connection(
+                engine,
+                engine.commit,
+                f"docker:{endpoint.label}",
+                clock,
+                contexts,
+                secrets=lambda: engine.seen,
+            )
         finally:
             await engine.flights.aclose()

@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from fivetabs.core import Conflict, Denied, NotConfigured, NotFound, TimedOut
+from fivetabs.core.secrecy import Seen
 from fivetabs.core.waiting import Flights, patient
 from fivetabs.providers.docker.live.dial import Line
 from fivetabs.providers.docker.live.faults import no_engine, refused, silent, unreached
 from fivetabs.providers.docker.live.pumping import Pump
 from fivetabs.providers.docker.port import Restart, is_read
 from fivetabs.providers.docker.shapes.containers import outcome_of_restart, parse_container
+from fivetabs.providers.docker.shapes.secrets import secrets_in
 
 if TYPE_CHECKING:
     import httpx2
@@ -71,6 +73,7 @@ class LiveEngine:
     version: str
     clock: Callable[[], datetime]
     flights: Flights = field(default_factory=Flights)
+    seen: Seen = field(default_factory=Seen, compare=False)
 
     @property
     def target(self) -> str:
@@ -132,7 +135,9 @@ class LiveEngine:
         response = await self._open(path, query)
         try:
             await self._whole(response)
-            return response.json()
+            found = response.json()
+            self.seen.note(secrets_in(found))
+            return found  # noqa: TRY300
         except ValueError as error:
             raise no_engine(self.line.endpoint, f"{path} is no JSON") from error
         finally:

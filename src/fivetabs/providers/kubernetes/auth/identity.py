@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 import ssl
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -14,6 +15,7 @@ from fivetabs.providers.kubernetes.auth.tls import make_tls
 from fivetabs.providers.kubernetes.port import Json
 from fivetabs.providers.kubernetes.shapes.fields import words
 
+_REMEMBERED = 10
 _EARLY = timedelta(seconds=1)
 
 
@@ -25,6 +27,7 @@ class Identity:
     plugin_seconds: float
     issued: Issued | None = None
     running: asyncio.Lock = field(default_factory=asyncio.Lock)
+    sent: dict[str, None] = field(default_factory=dict[str, None])
 
     async def headers(self) -> list[tuple[str, str]]:
         """What to send with a request; runs the exec plugin when its credential has run out.
@@ -41,7 +44,21 @@ class Identity:
                 hint="configure an exec plugin, a token or a client certificate for it",
             )
         token = await self._token()
+        if token:
+            self.sent[token] = None
+            while len(self.sent) > _REMEMBERED:
+                del self.sent[next(iter(self.sent))]
         return [*sent, ("Authorization", f"Bearer {token}")] if token else sent
+
+    def secrets(self) -> Iterator[str]:
+        """The credentials in use: tokens, passwords and private keys, as they are written."""
+        yield from self.sent
+        user = self.context.user
+        yield from filter(None, map(user.text, ("token", "password", "client-key-data")))
+        if key := user.text("client-key-data"):
+            yield base64.b64decode(key).decode("ascii", "replace")
+        if self.issued is not None:
+            yield from filter(None, (self.issued.token, self.issued.key))
 
     def forget(self) -> None:
         """Whatever was issued is not good any more."""

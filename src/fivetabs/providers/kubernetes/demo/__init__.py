@@ -29,4 +29,10 @@ async def connect(target: str | None) -> AsyncGenerator[Connection[Cluster, Rest
         hint = did_you_mean(str(target), [CONTEXT], otherwise=f"the demo world has only {CONTEXT}")
         raise NotFound(f"the demo world has no context {target!r}", hint=hint)
     world = make_world()
-    yield Connection(view=world, commit=world.commit, target=f"k8s:{CONTEXT}", now=world.now)
+    yield Connection(
+        view=world,
+        commit=world.commit,
+        target=f"k8s:{CONTEXT}",
+        now=world.now,
+        secrets=lambda: world.seen,
+    )

@@ -8,6 +8,7 @@ from hashlib import sha256
 from types import MappingProxyType
 
 from fivetabs.core import Conflict, NotFound, stamp
+from fivetabs.core.secrecy import Seen
 from fivetabs.providers.kubernetes.demo.printing import print_table
 from fivetabs.providers.kubernetes.demo.speech import spoken
 from fivetabs.providers.kubernetes.port import (
@@ -22,6 +23,7 @@ from fivetabs.providers.kubernetes.port import (
 )
 from fivetabs.providers.kubernetes.shapes.fields import part
 from fivetabs.providers.kubernetes.shapes.owners import parse_controller
+from fivetabs.providers.kubernetes.shapes.secrets import secrets_in
 from fivetabs.providers.kubernetes.shapes.workloads import RESTARTED_AT, parse_workload
 
 _CODE = str.maketrans("01aeiou3", "bcdfghjk")  # generated names have no vowels and no 0, 1, 3
@@ -39,6 +41,7 @@ class World:
     logs: Mapping[tuple[str, str, bool], str]
     namespace: str = "default"
     grace: timedelta = field(default=_GRACE)
+    seen: Seen = field(default_factory=Seen, compare=False)
 
     @classmethod
     def of(
@@ -59,10 +62,18 @@ class World:
         """An object, or a List of those a path holds, chosen by `fieldSelector`."""
         check_path(path)
         if path in self.objects:
+            self.seen.note(secrets_in(self.objects[path]))
             return deepcopy(self.objects[path])
         resource = self._resource(path)
         items = [deepcopy(each) for each in self._items(path, resource, query)]
-        return {"kind": f"{resource.kind}List", "apiVersion": "v1", "metadata": {}, "items": items}
+        made: Json = {
+            "kind": f"{resource.kind}List",
+            "apiVersion": "v1",
+            "metadata": {},
+            "items": items,
+        }
+        self.seen.note(secrets_in(made))
+        return made
 
     async def table(self, path: str, /, *, objects: Objects, **query: str) -> Json:
         """The same, printed."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from fivetabs.core import Connection
 from fivetabs.core.logs import tail
+from fivetabs.core.secrecy import Seen
 from fivetabs.core.waiting import Flights
 from fivetabs.providers.kubernetes.auth.identity import Identity
 from fivetabs.providers.kubernetes.auth.kubeconfig import context_names, resolve
@@ -18,6 +19,7 @@ from fivetabs.providers.kubernetes.live.faults import cut_off, from_transport, s
 from fivetabs.providers.kubernetes.live.http import Ask, Http
 from fivetabs.providers.kubernetes.port import Cluster, Json, Objects, Restart, check_path
 from fivetabs.providers.kubernetes.settings import Settings
+from fivetabs.providers.kubernetes.shapes.secrets import secrets_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,6 +56,7 @@ async def connect(
             target=f"k8s:{context.name}",
             now=now,
             targets=context_names(),
+            secrets=lambda: (*http.identity.secrets(), *view.seen),
         )
     finally:
         await view.flights.aclose()
@@ -67,6 +70,7 @@ class LiveCluster:
     http: Http
     clock: Callable[[], datetime]
     flights: Flights = field(default_factory=Flights)
+    seen: Seen = field(default_factory=Seen, compare=False)
 
     @property
     def context(self) -> str:
@@ -143,4 +147,5 @@ class LiveCluster:
             raise strange(self.http.context, response.text) from error
         if "kind" not in found:
             raise strange(self.http.context, response.text)
+        self.seen.note(secrets_in(found))
         return found

@@ -6,12 +6,13 @@ Plans and states are kept in the wire format of `terraform show -json` and of st
 import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.resources import files
 from typing import Any
 
 from fivetabs.core import Connection, Denied, NotFound
+from fivetabs.core.secrecy import Seen
 from fivetabs.providers.terraform.port import (
     SCHEME,
     Directory,
@@ -21,6 +22,7 @@ from fivetabs.providers.terraform.port import (
     Workspaces,
 )
 from fivetabs.providers.terraform.shapes.directories import missing, only
+from fivetabs.providers.terraform.shapes.secrets import secrets_in
 
 NOW = datetime(2026, 3, 12, 10, 14, tzinfo=UTC)
 ROOT = "infra"
@@ -37,12 +39,14 @@ async def connect(target: str | None = None) -> AsyncGenerator[Connection[Worksp
     if target:
         raise NotFound(f"Terraform has no target {target!r}", hint="name a directory instead")
     world = DemoWorkspaces()
-    yield Connection(world, _commit, f"{SCHEME}:{ROOT}", world.now)
+    yield Connection(world, _commit, f"{SCHEME}:{ROOT}", world.now, secrets=lambda: world.seen)
 
 
 @dataclass(frozen=True, slots=True)
 class DemoWorkspaces:
     """Two directories below the root `infra`, both with their state in S3."""
+
+    seen: Seen = field(default_factory=Seen, compare=False)
 
     def now(self) -> datetime:
         """The demo clock, which stands still."""
@@ -56,23 +60,27 @@ class DemoWorkspaces:
         """The plan made at 10:10."""
         name = await self._locate(directory)
         plan = _read(name, "plan")
-        return PlanRaw(
+        raw = PlanRaw(
             directory=f"{ROOT}/{name}",
             workspace="default",
             backend="s3",
             plan=plan,
             serial=_read(name, "state")["serial"],
         )
+        self.seen.note(secrets_in(raw))
+        return raw
 
     async def state(self, directory: str, /) -> StateRaw:
         """The state in the bucket."""
         name = await self._locate(directory)
-        return StateRaw(
+        raw = StateRaw(
             directory=f"{ROOT}/{name}",
             workspace="default",
             backend="s3",
             state=_read(name, "state"),
         )
+        self.seen.note(secrets_in(raw))
+        return raw
 
     async def _locate(self, directory: str) -> str:
         known = await self.directories()

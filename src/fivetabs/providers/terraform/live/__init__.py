@@ -1,10 +1,15 @@
 """The real Terraform: the only room of this house that runs a process or reads a disk."""
 
+import os
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from fivetabs.core import Connection, Denied, NotFound
-from fivetabs.providers.terraform.auth import find_binary, find_roots
+from fivetabs.providers.terraform.auth import (
+    find_binary,
+    find_roots,
+    secrets_of_environment,
+)
 from fivetabs.providers.terraform.live.folders import Folders
 from fivetabs.providers.terraform.live.processes import Processes
 from fivetabs.providers.terraform.live.view import LiveWorkspaces
@@ -33,7 +38,13 @@ async def connect(
     )
     name = ",".join(root.name or str(root) for root in roots)
     try:
-        yield Connection(view, _commit, f"{SCHEME}:{name}", view.now)
+        yield Connection(
+            view,
+            _commit,
+            f"{SCHEME}:{name}",
+            view.now,
+            secrets=lambda: (*secrets_of_environment(os.environ), *view.seen),
+        )
     finally:
         await view.flights.aclose()
         await view.processes.close()

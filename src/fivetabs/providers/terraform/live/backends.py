@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from fivetabs.core import Unreachable
+from fivetabs.core.secrecy import secrets_of
 from fivetabs.providers.terraform.shapes.raw import mapping
 
 DEFAULT = "default"
@@ -22,13 +23,17 @@ _PORTS = (("https", 443), ("http", 80))
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """A state's backend. `address` is empty where it is local or not known."""
+    """A state's backend. `address` is empty where it is local or not known.
+
+    `secrets` are the credentials that its configuration holds.
+    """
 
     type: str
     workspace: str
     address: str = ""
     state: Path | None = None
     lock: Path | None = None
+    secrets: tuple[str, ...] = ()
 
     async def check(self) -> None:
         """See that something listens at the address.
@@ -54,7 +59,8 @@ def read_backend(path: Path, data: Path, workspace: str) -> Backend:
     chosen = mapping(_json(data / "terraform.tfstate"), "backend")
     kind, config = str(chosen.get("type") or "local"), mapping(chosen, "config")
     if kind != "local":
-        return Backend(kind, workspace, _address(kind, config))
+        secrets = tuple(secrets_of(dict(config)))
+        return Backend(kind, workspace, _address(kind, config), secrets=secrets)
     file = Path(str(config.get("path") or "terraform.tfstate"))
     if workspace != DEFAULT:
         file = Path(str(config.get("workspace_dir") or "terraform.tfstate.d")) / workspace

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fivetabs.core import Denied, Invalid, NotConfigured, spelled, term
+from fivetabs.providers.terraform.live.backends import DEFAULT
 from fivetabs.providers.terraform.port import Directory
 from fivetabs.providers.terraform.shapes.directories import missing, only
 
@@ -174,3 +175,11 @@ def _resolved(path: Path) -> Path:
 
 def _open(folder: str) -> bool:
     return not folder.startswith(".") and folder not in _SKIPPED
+
+
+def selected(data: Path) -> str:
+    """The workspace chosen in a data folder."""
+    try:
+        return (data / "environment").read_text("utf-8").strip() or DEFAULT
+    except OSError:
+        return DEFAULT

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from fivetabs.core import Denied, Fault, Invalid, NotFound, TimedOut, did_you_mean, spelled, term
+from fivetabs.core.secrecy import Seen
 from fivetabs.core.waiting import Flights, patient
 from fivetabs.providers.terraform.auth import child_environment
 from fivetabs.providers.terraform.live.backends import (
@@ -22,7 +23,13 @@ from fivetabs.providers.terraform.live.backends import (
     written,
 )
 from fivetabs.providers.terraform.live.faults import fault_of
-from fivetabs.providers.terraform.live.folders import Folder, Folders, data_folder, private_data
+from fivetabs.providers.terraform.live.folders import (
+    Folder,
+    Folders,
+    data_folder,
+    private_data,
+    selected,
+)
 from fivetabs.providers.terraform.live.outputs import messages, serial, whole
 from fivetabs.providers.terraform.live.processes import Finished, Processes
 from fivetabs.providers.terraform.live.screening import screen_files, screen_graph
@@ -40,6 +47,7 @@ from fivetabs.providers.terraform.port import (
 )
 from fivetabs.providers.terraform.settings import Settings
 from fivetabs.providers.terraform.shapes.diagnostics import parse_diagnostic, parse_text
+from fivetabs.providers.terraform.shapes.secrets import secrets_in
 
 T = TypeVar("T")
 
@@ -63,6 +71,7 @@ class LiveWorkspaces:
     binary: str
     processes: Processes
     flights: Flights = field(default_factory=Flights)
+    seen: Seen = field(default_factory=Seen, compare=False)
 
     def now(self) -> datetime:
         """The machine's clock."""
@@ -79,7 +88,9 @@ class LiveWorkspaces:
             Fault: Whatever keeps terraform from making a whole plan.
         """
         folder = await asyncio.to_thread(self.folders.locate, directory)
-        return await self.flights.share(("plan", folder.path), lambda: self._plan(folder))
+        raw = await self.flights.share(("plan", folder.path), lambda: self._plan(folder))
+        await asyncio.to_thread(self.seen.note, secrets_in(raw))
+        return raw
 
     async def state(self, directory: str, /) -> StateRaw:
         """Read the state as it is.
@@ -88,7 +99,9 @@ class LiveWorkspaces:
             Fault: Whatever keeps terraform from reading it.
         """
         folder = await asyncio.to_thread(self.folders.locate, directory)
-        return await self.flights.share(("state", folder.path), lambda: self._state(folder))
+        raw = await self.flights.share(("state", folder.path), lambda: self._state(folder))
+        await asyncio.to_thread(self.seen.note, secrets_in(raw))
+        return raw
 
     async def _plan(self, folder: Folder) -> PlanRaw:
         allowed, data = self.settings.allow_external_data, data_folder(folder.path)
@@ -137,8 +150,9 @@ class LiveWorkspaces:
     @contextlib.asynccontextmanager
     async def _session(self, folder: Folder) -> AsyncGenerator[_Session]:
         data = data_folder(folder.path)
-        workspace = os.environ.get("TF_WORKSPACE") or _selected(data)
+        workspace = os.environ.get("TF_WORKSPACE") or selected(data)
         backend = read_backend(folder.path, data, workspace)
+        self.seen.note(backend.secrets)
         with private_data(data) as (ours, plans):
             environment = child_environment(self.settings, os.environ, str(ours))
             environment.pop("TF_WORKSPACE", None)
@@ -234,10 +248,3 @@ async def _within(seconds: float, what: str) -> AsyncGenerator[None]:
 
 async def _joined(task: "asyncio.Future[T]") -> T:
     return await asyncio.shield(task)
-
-
-def _selected(data: Path) -> str:
-    try:
-        return (data / "environment").read_text("utf-8").strip() or DEFAULT
-    except OSError:
-        return DEFAULT

@@ -75,7 +75,7 @@ class Planned:
 def parse_plan(raw: PlanRaw) -> Planned:
     """Read the plan; sensitive values do not survive this."""
     plan = raw.plan
-    secrets = frozenset(_secrets(plan))
+    secrets = frozenset(secrets_of_plan(plan))
     entries = [parse_change(each, secrets) for each in items(plan, "resource_changes")]
     managed = [each for each in entries if each.mode == "managed"]
     changes = [each for each in managed if each.action not in ("none", "read")]
@@ -104,7 +104,7 @@ def parse_plan(raw: PlanRaw) -> Planned:
 
 def parse_differences(raw: PlanRaw, address: str) -> tuple[Field, ...]:
     """Every attribute that a planned change of one resource touches, in full and masked."""
-    secrets = frozenset(_secrets(raw.plan))
+    secrets = frozenset(secrets_of_plan(raw.plan))
     entries = (e for e in items(raw.plan, "resource_changes") if e["address"] == address)
     return tuple(field for entry in entries for field in parse_attributes(entry, secrets))
 
@@ -180,7 +180,8 @@ def _deferred(plan: Mapping[str, Any]) -> Iterator[str]:
         yield f"{address} ({why})"
 
 
-def _secrets(plan: Mapping[str, Any]) -> Iterator[str]:
+def secrets_of_plan(plan: Mapping[str, Any]) -> Iterator[str]:
+    """Everything that the plan marks as sensitive."""
     root = mapping(plan, "configuration", "root_module")
     declared = mapping(root, "variables")
     for name, variable in mapping(plan, "variables").items():

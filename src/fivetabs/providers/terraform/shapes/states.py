@@ -78,8 +78,12 @@ def parse_state(raw: StateRaw) -> State:
             raw.directory, term(raw.workspace), term(raw.backend), lock=parse_lock(raw.lock)
         )
     if state.get("version") != FORMAT:
-        raise _unknown_format(raw.directory, state)
-    secrets = frozenset(_secrets(state))
+        raise Invalid(
+            f"the state of {term(raw.directory)} has format {term(str(state.get('version')))}, "
+            f"not {FORMAT}",
+            hint=f"it was written by Terraform {term(str(state.get('terraform_version', '')))}",
+        )
+    secrets = frozenset(secrets_of_state(state))
     return State(
         directory=raw.directory,
         workspace=term(raw.workspace),
@@ -95,18 +99,10 @@ def parse_state(raw: StateRaw) -> State:
     )
 
 
-def _unknown_format(directory: str, state: Mapping[str, Any]) -> Invalid:
-    return Invalid(
-        f"the state of {term(directory)} has format {term(str(state.get('version')))}, "
-        f"not {FORMAT}",
-        hint=f"it was written by Terraform {term(str(state.get('terraform_version', '')))}",
-    )
-
-
 def parse_attributes(raw: StateRaw, address: str) -> tuple[tuple[str, str], ...]:
     """The attributes of one resource, flat and masked; empty when there is no such resource."""
     state = raw.state or {}
-    secrets = frozenset(_secrets(state))
+    secrets = frozenset(secrets_of_state(state))
     for block, each in instances_of(state):
         if address_of(block, each) == address:
             sides = Sides(None, mapping(each, "attributes"), marks=(None, _mask(each)))
@@ -163,7 +159,8 @@ def _outputs(state: Mapping[str, Any], secrets: frozenset[str]) -> Iterator[Outp
         yield Output(name, SENSITIVE if masked else show(value, WHOLE))
 
 
-def _secrets(state: Mapping[str, Any]) -> Iterator[str]:
+def secrets_of_state(state: Mapping[str, Any]) -> Iterator[str]:
+    """Everything that the state marks as sensitive."""
     for each in mapping(state, "outputs").values():
         yield from marked(each.get("value"), each.get("sensitive"))
     for _, instance in instances_of(state):

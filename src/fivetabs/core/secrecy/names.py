@@ -8,7 +8,7 @@ from enum import IntEnum
 from functools import lru_cache
 from itertools import pairwise
 
-from fivetabs.app.redact.words import ABOUT, DIRECTIVES, KEY_KINDS, KEYS, OF_OBJECTS, PLACES
+from fivetabs.core.secrecy.words import ABOUT, DIRECTIVES, KEY_KINDS, KEYS, OF_OBJECTS, PLACES
 
 
 class Secrecy(IntEnum):

@@ -3,7 +3,7 @@
 import re
 from math import log2
 
-from fivetabs.app.redact.words import STATE
+from fivetabs.core.secrecy.words import STATE
 
 _PLACEHOLDER = re.compile(
     r"""(?ix)
