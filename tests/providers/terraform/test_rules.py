@@ -1,5 +1,7 @@
 """Every rule: one case that fires, one that stays quiet, and the words it finds."""
 
+# ruff: noqa: E501  (snapshots hold whole sentences)
+
 import pytest
 from inline_snapshot import snapshot
 
