@@ -59,7 +59,7 @@ def parse_found(pages: Sequence[Mapping[str, Any]]) -> Found:
     columns = tuple(column(name, place) for place, name in enumerate(names, 1))
     told: Mapping[str, Any] = pages[-1].get("statistics", {}) if pages else {}
     return Found(
-        status=pages[-1].get("status", "Unknown") if pages else "Unknown",
+        status=term(pages[-1].get("status", "Unknown")) if pages else "Unknown",
         columns=columns,
         odd=tuple(
             f"{shown} is the field {quoted(name)}"

@@ -16,7 +16,7 @@ from fivetabs.providers.aws.tools.estate_lists import Lists
 _AT_A_TIME = 4
 _WRITES = ({"AttributeKey": "ReadOnly", "AttributeValue": "false"},)
 _TURNED = re.compile(r"from (\w+) to (\w+)")
-_STOPPED = re.compile(r"\((\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) GMT\)")
+_STOPPED = re.compile(r"\((\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) (?:GMT|UTC)\)")
 _LONGEST = 200
 
 
