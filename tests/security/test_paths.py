@@ -69,7 +69,8 @@ async def test_cve_2026_4270_a_name_leads_to_no_other_path_of_an_api(
         path = line.split(" ")[1].partition("?")[0].partition("/containers")
         whole = f"{path[1]}{path[2]}"
         assert path[0] == "/_ping" or is_read(whole) or whole.endswith("/restart"), line
-    assert not [each for each in backends.account.asked if ".." in str(each)]
+    # A log group may be called "..": it stands in the body of a request to "/".
+    assert not [each for each in backends.account.asked if ".." in unquote(each.path)]
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""`fivetabs demo`: a real MCP client over stdio asks the demo world the two questions."""
+"""`fivetabs demo`: a real MCP client over stdio asks the demo world its questions."""
 
 import argparse
 import asyncio
@@ -12,16 +12,13 @@ from mcp.types import CallToolResult, TextContent
 from fivetabs.cli.clients import block, command
 
 Call = tuple[str, dict[str, Any]]
-_HEALTH: tuple[Call, ...] = (
-    ("get_failing_pods", {}),
-    ("get_cloudwatch_alarms", {}),
-    ("list_containers", {}),
-    ("run_terraform_plan", {"directory": "infra/shop"}),
-)
-_CRASH: tuple[Call, ...] = (("get_pod_logs", {"pod_name": "broken-app"}),)
-_QUESTIONS = (
-    ("Give me a health report of my infrastructure", _HEALTH),
-    ("Pull the logs from broken-app and tell me why it's crashing", _CRASH),
+_QUESTIONS: tuple[tuple[str, tuple[Call, ...]], ...] = (
+    ("Give me a health report of my infrastructure", (("get_health_report", {}),)),
+    (
+        "Pull the logs from broken-app and tell me why it's crashing",
+        (("get_pod_logs", {"pod_name": "broken-app"}),),
+    ),
+    ("Why is orders-api down?", (("investigate", {"about": "orders-api"}),)),
 )
 
 

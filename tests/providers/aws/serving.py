@@ -8,7 +8,7 @@ import json
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib import import_module
 from typing import Any, cast
@@ -41,6 +41,7 @@ class Request:
     operation: str
     region: str
     params: dict[str, Any] = field(default_factory=dict[str, Any])
+    path: str = "/"
 
 
 @dataclass
@@ -98,7 +99,7 @@ class _Handler(BaseHTTPRequestHandler):
             server.behaviour.knocks += 1
             self._send(404, b"<UnknownOperationException/>", "text/xml")
             return
-        request = understand(self.path, dict(self.headers), text)
+        request = replace(understand(self.path, dict(self.headers), text), path=self.path)
         server.behaviour.asked.append(request)
         with suppress(ConnectionError):
             self._send(*_told(server, request))

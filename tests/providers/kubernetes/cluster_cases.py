@@ -82,15 +82,15 @@ CLUSTER: Cases = {
         cluster(kubelet("v1.29.3", "worker-cart"), kubelet("v1.34.4", "worker-b")),
         cluster(kubelet("v1.32.3", "worker-cart"), kubelet("v1.34.4", "worker-b")),
     ),
-    "K8S651": (
+    "K8S851": (
         cluster(lease("kube-scheduler", "10:02:00")),
         cluster(lease("kube-scheduler", "10:13:50")),
     ),
-    "K8S652": (
+    "K8S852": (
         cluster(seen(3)),
         cluster(seen(4), lease("kube-controller-manager", "10:13:50")),
     ),
-    "K8S653": (cluster(served("ServiceNotFound", "False")), cluster(served("Passed", "True"))),
-    "K8S654": (cluster(dns(0)), cluster(dns(2))),
-    "K8S641": (cluster(webhook("Fail")), cluster(webhook("Ignore"))),
+    "K8S853": (cluster(served("ServiceNotFound", "False")), cluster(served("Passed", "True"))),
+    "K8S854": (cluster(dns(0)), cluster(dns(2))),
+    "K8S841": (cluster(webhook("Fail")), cluster(webhook("Ignore"))),
 }

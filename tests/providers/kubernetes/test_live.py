@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
@@ -15,21 +15,27 @@ from fivetabs.core import (
     Denied,
     Detail,
     Diagnosis,
+    Finding,
     Listing,
     Log,
     NotFound,
+    Scope,
+    Severity,
     TimedOut,
     Unauthorised,
     Unreachable,
 )
 from fivetabs.providers.kubernetes import PROVIDER
 from fivetabs.providers.kubernetes.port import PODS, Cluster, Restart, path_to
+from fivetabs.providers.kubernetes.rules.surveying import survey
 from fivetabs.providers.kubernetes.settings import Settings
 from fivetabs.providers.kubernetes.shapes.permissions import cluster_role
+from fivetabs.providers.kubernetes.tools.loading import load
 from tests.providers.kubernetes.calling import ask, plan
 from tests.rig import Rig
 from tests.rig.kubernetes.residents import ZOO
-from tests.rig.kubernetes.zoo import FAILING, HEALTHY
+from tests.rig.kubernetes.zoo import FAILING, HEALTHY, WORKINGS
+from tests.rig.kubernetes.zoo_spaces import LEAVING, STRICT
 
 pytestmark = [pytest.mark.anyio, pytest.mark.live]
 Open = Connection[Cluster, Restart]
@@ -70,6 +76,46 @@ def unnamed(told: Diagnosis) -> list[str]:
     """What fails in the zoo and is not named."""
     names = named(told)
     return [r.name for r in FAILING if not any(name.startswith(r.name) for name in names)]
+
+
+async def test_every_rule_that_the_zoo_can_make_fire_names_its_own(on_rig: Rig) -> None:
+    """A crash loop's last words come only when its run has ended, so this polls."""
+    async with opened(grace=15) as connection, asyncio.timeout(120):
+        found = survey(await load(connection.view, Scope())).findings
+        while unexplained(found):
+            await asyncio.sleep(1)
+            found = survey(await load(connection.view, Scope())).findings
+    told = (s for f in found if f.severity is not Severity.INFO for s in (f.subject, *f.symptoms))
+    accused = {subject.rpartition("/")[2] for subject in told}
+    assert [r.name for r in HEALTHY if any(n.startswith(r.name) for n in accused)] == []
+
+
+def unexplained(found: Sequence[Finding]) -> list[str]:
+    """What in the zoo is not named by its rule in the words of its case."""
+    return [
+        r.name
+        for r in (*FAILING, *WORKINGS)
+        if r.code
+        and not any(f.code == r.code and r.words in f.cause and names(f, r.name) for f in found)
+    ]
+
+
+def names(finding: Finding, name: str) -> bool:
+    """Whether a finding is about this resident of the zoo."""
+    subjects = (finding.subject, *finding.symptoms)
+    return any(f"/{ZOO}/" in s and s.rpartition("/")[2].startswith(name) for s in subjects)
+
+
+async def test_the_neighbours_of_the_zoo_are_explained(on_rig: Rig) -> None:
+    """Namespaces of their own: admission refuses, a webhook is dead, one cannot go."""
+    async with opened(grace=15) as connection:
+        found = survey(await load(connection.view, Scope())).findings
+    codes = {(f.code, s.partition("/")[2]) for f in found for s in (f.subject, *f.symptoms)}
+    assert ("K8S603", f"{STRICT}/StatefulSet/not-restricted-set") in codes
+    assert ("K8S603", f"{STRICT}/Job/not-restricted-job") in codes
+    assert ("K8S841", "ValidatingWebhookConfiguration/guard") in codes
+    assert ("K8S441", f"Namespace/{LEAVING}") in codes
+    assert ("K8S431", "Node/worker-c") in codes
 
 
 async def test_the_incident_is_told_with_the_last_words(on_rig: Rig) -> None:

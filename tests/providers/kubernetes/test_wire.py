@@ -26,6 +26,7 @@ from fivetabs.core import (
     Log,
     NotConfigured,
     NotFound,
+    Scope,
     TimedOut,
     Unauthorised,
     Unavailable,
@@ -34,8 +35,9 @@ from fivetabs.core import (
 from fivetabs.providers.kubernetes import PROVIDER, live
 from fivetabs.providers.kubernetes.demo import CLOCK, make_world
 from fivetabs.providers.kubernetes.demo.world import World
-from fivetabs.providers.kubernetes.port import LOGS, PODS, Cluster, Restart, path_to
+from fivetabs.providers.kubernetes.port import LOGS, PODS, READS, Cluster, Restart, path_to
 from fivetabs.providers.kubernetes.settings import Settings
+from fivetabs.providers.kubernetes.shapes.kinds import RIGHTS
 from tests.providers.kubernetes.calling import ask, plan
 from tests.providers.kubernetes.wire import Server, closed_port, deaf, kubeconfig, serve
 
@@ -98,6 +100,38 @@ async def test_the_live_view_answers_like_the_demo(
         assert connection.target == "k8s:shop-eu"
         said = await ask(connection.view, name, kind, **arguments)
     assert said == await ask(make_world(), name, kind, **arguments)
+
+
+async def test_every_kind_of_the_estate_is_read_over_http_as_in_the_demo(
+    server: Server, use: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chart = PROVIDER.chart
+    assert chart is not None
+    configure(use, monkeypatch, server.port)
+    async with live.connect(Settings(), None, now=lambda: CLOCK) as connection:
+        told = await chart.load(connection.view, Scope())
+    here = await chart.load(make_world(), Scope())
+    assert told.shelves == here.shelves
+    assert chart.survey(told) == chart.survey(here)
+    assert chart.links(told) == chart.links(here)
+    plurals = {each.plural for each in READS if not each.subresource}
+    lists = {asked.partition("?")[0].rpartition("/")[2] for asked in server.asked}
+    seldom = {"controllerrevisions", *(kind.resource.plural for kind in RIGHTS)}
+    assert plurals - lists == seldom
+
+
+async def test_a_denied_kind_of_the_estate_is_named_with_the_servers_words(
+    server: Server, use: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chart = PROVIDER.chart
+    assert chart is not None
+    configure(use, monkeypatch, server.port)
+    server.denies = ("/ingresses", "/nodes")
+    async with live.connect(Settings(), None, now=lambda: CLOCK) as connection:
+        told = chart.survey(await chart.load(connection.view, Scope()))
+    assert [each.partition(":")[0] for each in told.missing] == ["ingresses", "nodes"]
+    assert all('User "viewer" cannot read' in each for each in told.missing)
+    assert any(finding.code == "K8S101" for finding in told.findings)
 
 
 async def test_a_restart_is_tried_out_and_then_carried_out(

@@ -5,6 +5,7 @@ from typing import Any
 from fivetabs.providers.kubernetes.demo.objects import event, meta, owned, running
 from fivetabs.providers.kubernetes.port import Json
 from fivetabs.providers.kubernetes.shapes.cases import PodCase
+from fivetabs.providers.kubernetes.shapes.snapshot import Snapshot
 from tests.providers.kubernetes.casting import cart, case, crashed, with_meta
 from tests.providers.kubernetes.estate_casting import Cases, cluster, holds, made, workload
 
@@ -20,6 +21,10 @@ NO_METRICS = (
     "the HPA was unable to compute the replica count: failed to get cpu utilization: unable to "
     "get metrics for resource cpu: unable to fetch metrics from resource metrics API: the server "
     "could not find the requested resource (get pods.metrics.k8s.io)"
+)
+UNREADY = (
+    "the HPA was unable to compute the replica count: failed to get cpu utilization: did not "
+    "receive metrics for targeted pods (pods might be unready)"
 )
 FULL = "the desired replica count is more than the maximum replica count"
 LEFT = "Some resources are remaining: configmaps. has 1 resource instances"
@@ -61,6 +66,11 @@ def scaler(*conditions: Json, **more: Any) -> Json:
     return made("HorizontalPodAutoscaler", spec=inner, status=status, **more)
 
 
+def unmeasured(said: str, **more: Any) -> Snapshot:
+    told = holds("ScalingActive", "FailedGetResourceMetric", said, status="False", **more)
+    return cluster(scaler(told), rolling(GOING))
+
+
 def budget(allowed: int) -> Json:
     inner = {"maxUnavailable": 0, "selector": {"matchLabels": {"app": "cart"}}}
     status = {
@@ -76,7 +86,6 @@ def labelled() -> Json:
     return with_meta(cart(running("09:00")), labels={"app": "cart"})
 
 
-SERVICE = made("Service", spec={"selector": {"app": "cart"}, "ports": [{"port": 80}]})
 CLOSED = made(
     "Node",
     "worker-a",
@@ -109,24 +118,24 @@ def _leaving(deleted: str) -> Json:
 
 
 WORKING: Cases = {
-    "K8S611": (
+    "K8S811": (
         cluster(rolling(LATE)),
         cluster(rolling(GOING), rolling(GOING, updated=3, created="10:13:50")),
     ),
-    "K8S612": (
+    "K8S812": (
         cluster(rolling(GOING, spec={"paused": True})),
         cluster(rolling(GOING, updated=3, spec={"paused": True})),
     ),
-    "K8S613": (cluster(ORDERED, cases=[FIRST]), cluster(ORDERED)),
-    "K8S614": (
+    "K8S813": (cluster(ORDERED, cases=[FIRST]), cluster(ORDERED)),
+    "K8S814": (
         cluster(SOME, cases=[pod_of("DaemonSet", "cart-x2x4p", crashed(1))]),
         cluster(ALL, cases=[pod_of("DaemonSet", "cart-x2x4p", crashed(1))]),
     ),
-    "K8S615": (
+    "K8S815": (
         cluster(workload("StatefulSet", spec=ON_DELETE, status=OLD)),
         cluster(workload("StatefulSet", spec=ON_DELETE, status={"replicas": 3})),
     ),
-    "K8S621": (
+    "K8S821": (
         cluster(job(status={"conditions": [GAVE_UP], "failed": 7})),
         cluster(
             run_of_cart("cart-29554800", "10:00", conditions=[GAVE_UP]),
@@ -134,26 +143,26 @@ WORKING: Cases = {
             cron(),
         ),
     ),
-    "K8S622": (
+    "K8S822": (
         cluster(job(spec={"suspend": True})),
         cluster(job(spec={"suspend": True}, created="10:13:50")),
     ),
-    "K8S623": (
+    "K8S823": (
         cluster(cron(**FORBID), run_of_cart("cart-29554780", "09:40", active=1)),
         cluster(cron(**FORBID), run_of_cart("cart-29554810", "10:10", active=1)),
     ),
-    "K8S624": (
+    "K8S824": (
         cluster(cron(last="2026-03-12T09:30:00Z", spec={"timeZone": "Etc/UTC"})),
         cluster(cron(), cron("0 3 * * *", last="2026-03-11T17:00:00Z", name="zoned")),
     ),
-    "K8S625": (
+    "K8S825": (
         cluster(
             cron(),
             events=[event(cron(), "CronJob", "UnknownTimeZone", 'invalid timeZone: "Mars"')],
         ),
         cluster(cron()),
     ),
-    "K8S626": (
+    "K8S826": (
         cluster(
             cron(),
             events=[
@@ -162,36 +171,16 @@ WORKING: Cases = {
         ),
         cluster(cron()),
     ),
-    "K8S631": (cluster(scaler(target="crat"), rolling(GOING)), cluster(scaler(), rolling(GOING))),
-    "K8S632": (
-        cluster(
-            scaler(holds("ScalingActive", "FailedGetResourceMetric", NO_METRICS, status="False")),
-            rolling(GOING),
-        ),
-        cluster(
-            scaler(
-                holds(
-                    "ScalingActive",
-                    "FailedGetResourceMetric",
-                    NO_METRICS,
-                    status="False",
-                    since="10:13",
-                )
-            ),
-            rolling(GOING),
-        ),
-    ),
-    "K8S633": (
+    "K8S831": (cluster(scaler(target="crat"), rolling(GOING)), cluster(scaler(), rolling(GOING))),
+    "K8S832": (unmeasured(NO_METRICS), unmeasured(NO_METRICS, since="10:13")),
+    "K8S835": (unmeasured(UNREADY), unmeasured(UNREADY, since="10:13")),
+    "K8S833": (
         cluster(scaler(holds("ScalingLimited", "TooManyReplicas", FULL)), rolling(GOING)),
         cluster(scaler(holds("ScalingLimited", "DesiredWithinRange", status="False")), rolling()),
     ),
-    "K8S634": (
+    "K8S834": (
         cluster(budget(0), CLOSED, pods=[labelled()]),
         cluster(budget(0), OPEN, pods=[labelled()]),
-    ),
-    "K8S636": (
-        cluster(workload(spec={"replicas": 0}), SERVICE),
-        cluster(workload(spec={"replicas": 0})),
     ),
     "K8S441": (cluster(_leaving("10:00")), cluster(_leaving("10:14"))),
     "K8S442": (

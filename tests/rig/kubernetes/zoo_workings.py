@@ -10,7 +10,6 @@ from tests.rig.kubernetes.objects import (
     job,
     named,
     pod,
-    service,
     spec,
     stateful_set,
 )
@@ -143,14 +142,14 @@ def workings() -> list[Resident]:
             "its tries are used up",
             ("BackoffLimitExceeded",),
             job("job-out-of-tries", ZOO, spec(container(script="exit 9"))),
-            "K8S621",
+            "K8S821",
         ),
         Resident(
             "scaler-lost",
             "an autoscaler names a Deployment that does not exist",
             (),
             _scaler("scaler-lost", "scaler-loss"),
-            "K8S631",
+            "K8S831",
         ),
         Resident(
             "rollout-late",
@@ -162,21 +161,14 @@ def workings() -> list[Resident]:
                 spec(container(image=catalogue.UNKNOWN)),
                 progressDeadlineSeconds=5,
             ),
-            "K8S611",
-        ),
-        Resident(
-            "asleep",
-            "it is scaled to 0 though a Service leads to it",
-            (),
-            deployment("asleep", ZOO, spec(), replicas=0),
-            "K8S636",
+            "K8S811",
         ),
         Resident(
             "stuck-in-order",
             "its first pod never becomes ready",
             ("Unschedulable",),
             stateful_set("stuck-in-order", ZOO, spec(nodeSelector={"disk": "tape"}), replicas=3),
-            "K8S613",
+            "K8S813",
             "stuck-in-order-0",
         ),
     ]
@@ -214,7 +206,6 @@ def preparation() -> list[Manifest]:
         named("StorageClass", storage, "patient", provisioner=nobody, volumeBindingMode=first),
         named("PersistentVolume", "v1", "small-disk", spec=volume),
         named("ConfigMap", "v1", "app-settings", ZOO, data={"other.yaml": "a: 1"}),
-        service("asleep", ZOO, 8080),
     ]
 
 

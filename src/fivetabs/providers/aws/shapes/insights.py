@@ -28,11 +28,13 @@ class Found:
     """One state of a query. `status` is the API's word; counts are of log events, sizes of bytes.
 
     Not everything that speaks this API has `counted` what it scanned: then these are 0. `columns`
-    and `rows` are as the query asked for them, with the values of other programs marked.
+    and `rows` are as the query asked for them, with the values of other programs marked; `odd` says
+    for columns that could not be called like their field, which one each is.
     """
 
     status: str
     columns: tuple[str, ...]
+    odd: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     counted: bool
     matched: int
@@ -53,12 +55,18 @@ def parse_found(pages: Sequence[Mapping[str, Any]]) -> Found:
         for page in pages
         for row in page.get("results", ())
     ]
-    columns = tuple(dict.fromkeys(name for row in raw for name in row))
+    names = tuple(dict.fromkeys(name for row in raw for name in row))
+    columns = tuple(column(name, place) for place, name in enumerate(names, 1))
     told: Mapping[str, Any] = pages[-1].get("statistics", {}) if pages else {}
     return Found(
-        status=pages[-1].get("status", "Unknown") if pages else "Unknown",
-        columns=tuple(map(column, columns)),
-        rows=tuple(tuple(cell(name, row.get(name, "")) for name in columns) for row in raw),
+        status=term(pages[-1].get("status", "Unknown")) if pages else "Unknown",
+        columns=columns,
+        odd=tuple(
+            f"{shown} is the field {quoted(name)}"
+            for name, shown in zip(names, columns, strict=True)
+            if name != shown
+        ),
+        rows=tuple(tuple(cell(name, row.get(name, "")) for name in names) for row in raw),
         counted=bool(told),
         matched=int(told.get("recordsMatched", 0)),
         scanned=int(told.get("recordsScanned", 0)),
@@ -67,9 +75,9 @@ def parse_found(pages: Sequence[Mapping[str, Any]]) -> Found:
     )
 
 
-def column(name: str) -> str:
-    """A field's name: discovered fields are named by whoever wrote the log."""
-    return name if _FIELD.fullmatch(name) else quoted(name)
+def column(name: str, place: int) -> str:
+    """A field's name, or its number: fields are named by whoever wrote the log."""
+    return name if _FIELD.fullmatch(name) else f"field {place}"
 
 
 def cell(name: str, value: str) -> Cell:

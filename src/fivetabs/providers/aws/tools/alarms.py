@@ -64,6 +64,7 @@ async def get_cloudwatch_alarms(account: Account, /, state: State = "") -> Listi
         notes=(*worst_first(findings), *_scaling(chosen)),
         kin=tuple(_kin(alarm, place) for place, alarm in enumerate(chosen)),
         fold_on=("state", "region"),
+        own=("watches", "why"),
     )
 
 

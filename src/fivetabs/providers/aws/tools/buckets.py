@@ -58,6 +58,7 @@ async def list_s3_buckets(account: Account, /, name: Name = "") -> Listing:
         notes=tuple(worst_first(findings)),
         kin=tuple(_kin(each, place) for place, each in enumerate(exposures)),
         fold_on=("region", "public", "why"),
+        own=("why",),
     )
 
 

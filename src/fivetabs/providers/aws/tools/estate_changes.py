@@ -2,8 +2,9 @@
 
 import asyncio
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from fivetabs.core import Change, History, Scope, Subject, quoted, stamp, term
 from fivetabs.providers.aws.port import Account
@@ -15,7 +16,7 @@ from fivetabs.providers.aws.tools.estate_lists import Lists
 _AT_A_TIME = 4
 _WRITES = ({"AttributeKey": "ReadOnly", "AttributeValue": "false"},)
 _TURNED = re.compile(r"from (\w+) to (\w+)")
-_STOPPED = re.compile(r"\((\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) GMT\)")
+_STOPPED = re.compile(r"\((\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) (?:GMT|UTC)\)")
 _LONGEST = 200
 
 
@@ -62,18 +63,18 @@ async def _in_region(lists: Lists, since: datetime) -> list[Change]:
         lists.every("scaling activities", "autoscaling", "DescribeScalingActivities", "Activities"),
     )
     where = {"account": lists.account.name, "region": lists.region}
-    instances = [
-        parse_instance(each, account=lists.account.name, region=lists.region)
-        for group in reservations or ()
-        for each in group.get("Instances", ())
-    ]
     target = f"{lists.account.name}/{lists.region}"
+    raw = (each for group in reservations or () for each in group.get("Instances", ()))
     return [
         *_written([parse_written(each, **where) for each in writes or ()], since),
         *(c for each in turned or () if (c := _turn(each, target, since))),
-        *(c for each in instances for c in _launches(each, since)),
+        *(c for each in raw for c in _launches(_instance(lists, each), since)),
         *(c for each in activities or () if (c := _scaled(each, target, since))),
     ]
+
+
+def _instance(lists: Lists, raw: Mapping[str, Any]) -> Instance:
+    return parse_instance(raw, account=lists.account.name, region=lists.region)
 
 
 def _written(events: Sequence[Written], since: datetime) -> Iterator[Change]:

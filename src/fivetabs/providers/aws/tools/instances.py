@@ -81,6 +81,7 @@ async def list_ec2_instances(
         notes=tuple(worst_first(findings)),
         kin=tuple(_kin(each, place, sick) for place, each in enumerate(chosen)),
         fold_on=("type", "state", "checks"),
+        own=("why",),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from fivetabs.core import Cell, Fault, Listing, age, did_you_mean, read, stamp
+from fivetabs.core import Cell, Fault, Listing, age, did_you_mean, read, stamp, term
 from fivetabs.providers.aws.port import Account
 from fivetabs.providers.aws.shapes.log_groups import LogGroup, size
 from fivetabs.providers.aws.tools.group_names import Groups, last_event, list_groups
@@ -114,7 +114,7 @@ def _row(group: LogGroup, last: Last, now: datetime) -> tuple[Cell, ...]:
         group.region,
         size(group.stored),
         f"{group.retention}d" if group.retention else "never expires",
-        group.kind,
+        term(group.kind),
         stamp(created) if created else "",
         age(created, now) if created else "",
         last.get((group.region, group.name), ""),

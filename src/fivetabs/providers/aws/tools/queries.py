@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from fivetabs.core import Fault, Invalid, Listing, NotFound, read
+from fivetabs.core import Fault, Invalid, Listing, NotFound, read, term
 from fivetabs.providers.aws.port import Account, Json
 from fivetabs.providers.aws.shapes.insights import PRICE, Found
 from fivetabs.providers.aws.shapes.log_groups import size
@@ -145,7 +145,7 @@ def _missing(found: Found, asked: _Asked, stopped: str) -> Iterator[str]:
     if stopped:
         yield stopped
     elif found.status != "Complete":
-        yield f"the query ended as {found.status}: what it found may be a part"
+        yield f"the query ended as {term(found.status)}: what it found may be a part"
     if len(found.rows) >= _MOST_ROWS or found.total > len(found.rows):
         yield f"rows after the first {len(found.rows)}: let the query count or narrow them"
     yield from dict.fromkeys(gap for group in asked.groups for gap in group.missing)
@@ -155,6 +155,7 @@ def _notes(found: Found, asked: _Asked) -> Iterator[str]:
     yield from (group.note for group in asked.groups if group.note)
     if asked.default:
         yield f"query: {asked.query}"
+    yield from found.odd
     scanned = f"scanned {size(found.bytes)}, {_money(found.cost)}"
     yield (
         f"Logs Insights bills {PRICE} USD for each GB scanned (us-east-1; other regions differ): "

@@ -17,7 +17,7 @@ _STATIC = "kubernetes.io/no-provisioner"
 _CHOSEN = "volume.kubernetes.io/selected-node"
 
 
-@rule("K8S421", Severity.CRITICAL)
+@rule("K8S421", Severity.CRITICAL, basic=True)
 def class_missing(snapshot: Snapshot) -> Iterator[Found]:
     """A claim names a storage class that does not exist.
 
@@ -40,7 +40,7 @@ def class_missing(snapshot: Snapshot) -> Iterator[Found]:
             )
 
 
-@rule("K8S422", Severity.CRITICAL)
+@rule("K8S422", Severity.CRITICAL, basic=True)
 def no_default_class(snapshot: Snapshot) -> Iterator[Found]:
     """A claim names no storage class, and the cluster has no default one.
 
@@ -62,7 +62,7 @@ def no_default_class(snapshot: Snapshot) -> Iterator[Found]:
             )
 
 
-@rule("K8S423", Severity.CRITICAL)
+@rule("K8S423", Severity.CRITICAL, basic=True)
 def no_volume_fits(snapshot: Snapshot) -> Iterator[Found]:
     """No existing volume fits a claim, and none is made for it.
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from fivetabs.core import Found, Severity, near, quoted, rule
+from fivetabs.providers.kubernetes.rules.absent import Absent, hint
 from fivetabs.providers.kubernetes.rules.saying import (
     accuse,
     blocking,
@@ -18,11 +19,12 @@ from fivetabs.providers.kubernetes.shapes.containers import Container, State
 from fivetabs.providers.kubernetes.shapes.signs import Sign, read_sign
 
 _PRIVILEGED = 1024
+_BOUND = re.compile(r"bind.*?:(\d{1,4})\b.*?(?i:denied)")
 _NUMBER = re.compile(r"(?<![\w.])\d{2,5}(?![\w.])")
 Complaint = tuple[Container, State, Sign]
 
 
-@rule("K8S112", Severity.CRITICAL)
+@rule("K8S112", Severity.CRITICAL, basic=True)
 def variable_missing(case: PodCase) -> Iterator[Found]:
     """A program ends because an environment variable is missing.
 
@@ -38,17 +40,19 @@ def variable_missing(case: PodCase) -> Iterator[Found]:
         yield _ends(case, container, end, sign, f"lacks the variable {sign.name}: {how}")
 
 
-@rule("K8S113", Severity.CRITICAL)
+@rule("K8S113", Severity.CRITICAL, basic=True)
 def file_missing(case: PodCase) -> Iterator[Found]:
     """A program ends because a file is missing.
 
     Mount the file where the program looks for it, or tell the program where it is.
     """
     for container, end, sign in _complaints(case, "file"):
-        yield _ends(case, container, end, sign, f"lacks {sign.name}: {_expected(container, sign)}")
+        yield _ends(
+            case, container, end, sign, f"lacks {sign.name}: {_expected(case, container, sign)}"
+        )
 
 
-@rule("K8S114", Severity.CRITICAL)
+@rule("K8S114", Severity.CRITICAL, basic=True)
 def argument_wrong(case: PodCase) -> Iterator[Found]:
     """A program does not know an argument it is started with.
 
@@ -62,7 +66,7 @@ def argument_wrong(case: PodCase) -> Iterator[Found]:
             yield _ends(case, container, end, sign, what)
 
 
-@rule("K8S115", Severity.CRITICAL)
+@rule("K8S115", Severity.CRITICAL, basic=True)
 def port_taken(case: PodCase) -> Iterator[Found]:
     """A program cannot listen on its port because something else does.
 
@@ -75,7 +79,7 @@ def port_taken(case: PodCase) -> Iterator[Found]:
         yield _ends(case, container, end, sign, what)
 
 
-@rule("K8S116", Severity.CRITICAL)
+@rule("K8S116", Severity.CRITICAL, basic=True)
 def file_system_read_only(case: PodCase) -> Iterator[Found]:
     """A program writes where the file system is read-only.
 
@@ -92,7 +96,7 @@ def file_system_read_only(case: PodCase) -> Iterator[Found]:
         yield _ends(case, container, end, sign, f"cannot write {sign.name or 'a file'}: {why}")
 
 
-@rule("K8S117", Severity.CRITICAL)
+@rule("K8S117", Severity.CRITICAL, basic=True)
 def not_permitted(case: PodCase) -> Iterator[Found]:
     """A program is not permitted to do what it must.
 
@@ -100,10 +104,12 @@ def not_permitted(case: PodCase) -> Iterator[Found]:
     """
     for container, end, sign in _complaints(case, "permission"):
         what = f"may not use {sign.name}" if sign.name else "is not permitted what it does"
+        if port := _BOUND.search(sign.line):
+            what = f"may not listen on port {port[1]}"
         yield _ends(case, container, end, sign, f"{what}{_as_whom(container, sign)}")
 
 
-@rule("K8S119", Severity.CRITICAL)
+@rule("K8S119", Severity.CRITICAL, basic=True)
 def memory_exhausted(case: PodCase) -> Iterator[Found]:
     """A program runs out of memory by itself, before its container's limit ends it.
 
@@ -141,16 +147,18 @@ def _nearly(name: str, container: Container) -> str:
     return f" (it has {close[0]})" if close else ""
 
 
-def _expected(container: Container, sign: Sign) -> str:
+def _expected(case: PodCase, container: Container, sign: Sign) -> str:
     """Which mount should have the file, as far as the pod itself tells."""
     mount = container.given.mount_of(sign.name)
     if mount is None:
         mounts = ", ".join(f"{m.path} ({m.source})" for m in container.given.mounts if m.source)
-        return f"nothing is mounted there (mounts: {mounts})" if mounts else "nothing is mounted"
+        return f"nothing is mounted there (mounts: {mounts})" if mounts else "it mounts nothing"
     if sign.name.rstrip("/") == mount.path.rstrip("/"):
         return f"{mount.source} is mounted right there"
     inner = sign.name.removeprefix(mount.path).strip("/")
     only = f", of which only {', '.join(mount.items)} is mounted" if mount.items else ""
+    if not only and mount.source.startswith("configMap/"):
+        only = hint(case, Absent("ConfigMap", mount.source.partition("/")[2], inner))
     return f"{mount.source} at {mount.path} does not bring {inner}{only}"
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from fivetabs.core import Found, Severity, age, rule
+from fivetabs.providers.kubernetes.rules.absent import absent_in, hint, subject_of
 from fivetabs.providers.kubernetes.rules.saying import accuse, from_event, quote, seen, where
 from fivetabs.providers.kubernetes.shapes.cases import PodCase
 from fivetabs.providers.kubernetes.shapes.containers import Container
@@ -13,7 +14,7 @@ _SLOW = 5
 _MISSING = ("not found", "find key", "non-existent")
 
 
-@rule("K8S301", Severity.CRITICAL)
+@rule("K8S301", Severity.CRITICAL, basic=True)
 def configuration_missing(case: PodCase) -> Iterator[Found]:
     """A container names a ConfigMap, Secret or key that is not there.
 
@@ -51,11 +52,14 @@ def volume_not_mounted(case: PodCase) -> Iterator[Found]:
     event = case.told(*_MOUNT)
     if event is not None and _starting(case):
         since = age(case.pod.created, case.now) if case.pod.created else "some time"
+        absent = absent_in(case, event.message)
         yield accuse(
             case,
-            f"{case.whose} has waited {since} for a volume ({case.status}): {quote(event.message)}",
+            f"{case.whose} has waited {since} for a volume ({case.status}): {quote(event.message)}"
+            f"{hint(case, absent)}",
             from_event(event),
             fold=_without_names(case, event.message),
+            about=subject_of(case, absent),
         )
 
 
@@ -123,7 +127,7 @@ def never_created(case: PodCase) -> Iterator[Found]:
         )
 
 
-@rule("K8S306", Severity.CRITICAL)
+@rule("K8S306", Severity.CRITICAL, basic=True)
 def configuration_impossible(case: PodCase) -> Iterator[Found]:
     """A container's settings contradict each other or its image.
 
@@ -135,11 +139,13 @@ def configuration_impossible(case: PodCase) -> Iterator[Found]:
 
 def _misconfigured(case: PodCase, container: Container, what: str) -> Found:
     said = container.state.message.partition(" (pod: ")[0] or "no reason given"
+    absent = absent_in(case, said)
     return accuse(
         case,
-        f"{where(case, container)} {what}: {quote(said)}",
+        f"{where(case, container)} {what}: {quote(said)}{hint(case, absent)}",
         seen(said, f"{case.pod.name}/{container.name} CreateContainerConfigError", None),
         fold=f"{container.name}|{said}",
+        about=subject_of(case, absent),
     )
 
 

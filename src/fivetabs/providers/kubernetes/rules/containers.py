@@ -40,7 +40,7 @@ _SIGNALS = MappingProxyType(
 )
 
 
-@rule("K8S101", Severity.CRITICAL)
+@rule("K8S101", Severity.CRITICAL, basic=True)
 def no_long_running_process(case: PodCase) -> Iterator[Found]:
     """A container has no long-running process.
 
@@ -89,7 +89,7 @@ def application_error(case: PodCase) -> Iterator[Found]:
             )
 
 
-@rule("K8S103", Severity.CRITICAL)
+@rule("K8S103", Severity.CRITICAL, basic=True)
 def out_of_memory(case: PodCase) -> Iterator[Found]:
     """A container is killed at its memory limit.
 

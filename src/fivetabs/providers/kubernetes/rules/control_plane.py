@@ -18,10 +18,11 @@ from fivetabs.providers.kubernetes.shapes.admission import (
     Validating,
     Webhook,
 )
-from fivetabs.providers.kubernetes.shapes.controllers import Controller, DaemonSet, Deployment
+from fivetabs.providers.kubernetes.shapes.controllers import DaemonSet, Deployment
 from fivetabs.providers.kubernetes.shapes.machines import Lease
 from fivetabs.providers.kubernetes.shapes.services import EndpointSlice, Service
 from fivetabs.providers.kubernetes.shapes.snapshot import Snapshot
+from fivetabs.providers.kubernetes.shapes.ties import is_dns
 
 _SYSTEM = "kube-system"
 _LEADERS = MappingProxyType(
@@ -32,10 +33,9 @@ _LEADERS = MappingProxyType(
     }
 )
 _SILENT = timedelta(seconds=60)  # a leader renews every two seconds
-_DNS = ("coredns", "kube-dns", "rke2-coredns-rke2-coredns")
 
 
-@rule("K8S651", Severity.CRITICAL)
+@rule("K8S851", Severity.CRITICAL)
 def leader_silent(snapshot: Snapshot) -> Iterator[Found]:
     """A part of the control plane has stopped working.
 
@@ -56,7 +56,7 @@ def leader_silent(snapshot: Snapshot) -> Iterator[Found]:
             )
 
 
-@rule("K8S652", Severity.CRITICAL)
+@rule("K8S852", Severity.CRITICAL, basic=True)
 def controllers_silent(snapshot: Snapshot) -> Iterator[Found]:
     """Nobody acts on what workloads ask for: the controllers do not work.
 
@@ -81,7 +81,7 @@ def controllers_silent(snapshot: Snapshot) -> Iterator[Found]:
             )
 
 
-@rule("K8S653", Severity.WARNING)
+@rule("K8S853", Severity.WARNING)
 def api_unavailable(snapshot: Snapshot) -> Iterator[Found]:
     """An extension of the API does not answer.
 
@@ -103,14 +103,14 @@ def api_unavailable(snapshot: Snapshot) -> Iterator[Found]:
             )
 
 
-@rule("K8S654", Severity.CRITICAL)
+@rule("K8S854", Severity.CRITICAL)
 def dns_down(snapshot: Snapshot) -> Iterator[Found]:
     """The cluster's DNS has no ready pod, so no name can be looked up.
 
     Mend the DNS pods in kube-system: see what their own findings say.
     """
     for made in (*snapshot.all(Deployment), *snapshot.all(DaemonSet)):
-        if made.namespace == _SYSTEM and _is_dns(made) and made.state.ready == 0:
+        if made.namespace == _SYSTEM and is_dns(made) and made.state.ready == 0:
             if not older(snapshot, made.created, snapshot.grace):
                 continue
             why = "it is scaled to 0" if not made.state.wanted else f"{made.state.wanted} wanted"
@@ -123,7 +123,7 @@ def dns_down(snapshot: Snapshot) -> Iterator[Found]:
             )
 
 
-@rule("K8S641", Severity.WARNING)
+@rule("K8S841", Severity.WARNING)
 def webhook_unserved(snapshot: Snapshot) -> Iterator[Found]:
     """An admission webhook has nobody who answers, and refuses what it cannot judge.
 
@@ -142,10 +142,6 @@ def webhook_unserved(snapshot: Snapshot) -> Iterator[Found]:
                     from_state(config, f"failurePolicy: Fail, service: {hook.service}"),
                 )
                 break
-
-
-def _is_dns(made: Controller) -> bool:
-    return made.name in _DNS or made.labels.get("k8s-app") in {"kube-dns", "coredns"}
 
 
 def _lack(snapshot: Snapshot, hook: Webhook) -> str:

@@ -91,10 +91,10 @@ def _deleted(snapshot: Snapshot) -> Iterator[Thing]:
 
 def _user(snapshot: Snapshot, thing: Thing) -> str:
     if isinstance(thing, Claim):
-        for case in snapshot.cases:
-            named = (r for r in case.pod.spec.references if r.kind == thing.KIND)
-            if case.pod.namespace == thing.namespace and any(r.name == thing.name for r in named):
-                return f" ({case.pod.name})"
+        for user in snapshot.users:
+            named = (r for r in user.spec.references if r.kind == thing.KIND)
+            if user.namespace == thing.namespace and any(r.name == thing.name for r in named):
+                return f" ({user.owner})"
     if isinstance(thing, Volume) and thing.claim:
         return f" ({thing.claim})"
     return ""

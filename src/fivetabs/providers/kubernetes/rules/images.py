@@ -43,7 +43,7 @@ _SILENT = (
 )
 
 
-@rule("K8S201", Severity.CRITICAL)
+@rule("K8S201", Severity.CRITICAL, basic=True)
 def image_not_found(case: PodCase) -> Iterator[Found]:
     """An image does not exist in its registry.
 
@@ -58,7 +58,7 @@ def image_refused(case: PodCase) -> Iterator[Found]:
 
     Give the pod or its service account an imagePullSecret that may pull this image.
     """
-    yield from _pulls(case, _REFUSED, "is refused by its registry (not authorised)")
+    yield from _pulls(case, _REFUSED, f"is refused by its registry (not authorised{_shown(case)})")
 
 
 @rule("K8S203", Severity.CRITICAL)
@@ -70,7 +70,7 @@ def registry_unreachable(case: PodCase) -> Iterator[Found]:
     yield from _pulls(case, _SILENT, "cannot be pulled: its registry does not answer properly")
 
 
-@rule("K8S204", Severity.CRITICAL)
+@rule("K8S204", Severity.CRITICAL, basic=True)
 def image_name_invalid(case: PodCase) -> Iterator[Found]:
     """An image's name is not a valid reference.
 
@@ -80,7 +80,7 @@ def image_name_invalid(case: PodCase) -> Iterator[Found]:
         yield _accuse(case, container, "has a name that is no valid image reference")
 
 
-@rule("K8S205", Severity.CRITICAL)
+@rule("K8S205", Severity.CRITICAL, basic=True)
 def image_never_pulled(case: PodCase) -> Iterator[Found]:
     """An image is not on the node and its policy forbids to pull it.
 
@@ -106,6 +106,17 @@ def _pulls(case: PodCase, marks: tuple[str, ...], what: str) -> Iterator[Found]:
         text = _error(case, container).replace(container.image, "").lower()
         if any(mark in text for mark in marks):
             yield _accuse(case, container, what)
+
+
+def _shown(case: PodCase) -> str:
+    """Which pull secrets the pod has to show, as words to add.
+
+    Admission has copied those of its service account into the pod.
+    """
+    named = ", ".join(r.name for r in case.pod.spec.references if r.via == "imagePullSecrets")
+    if case.told("FailedToRetrieveImagePullSecret"):
+        return f": its pull secret {named} does not exist"
+    return f": its pull secret is {named}" if named else ": the pod has no imagePullSecret"
 
 
 def _accuse(case: PodCase, container: Container, what: str) -> Found:

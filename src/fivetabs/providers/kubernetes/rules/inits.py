@@ -15,6 +15,7 @@ from fivetabs.providers.kubernetes.rules.saying import (
     where,
 )
 from fivetabs.providers.kubernetes.shapes.cases import PodCase
+from fivetabs.providers.kubernetes.shapes.containers import Container
 from fivetabs.providers.kubernetes.shapes.signs import named_host
 
 
@@ -51,15 +52,11 @@ def init_hangs(case: PodCase) -> Iterator[Found]:
         since = container.state.started
         busy = container.role == "init" and container.state.word == "running"
         if busy and not case.settled and case.older_than(since, case.grace) and since:
-            runs = quote(container.command) if container.command else "its command"
-            lines = case.words.get(container.name, ())
-            host = named_host(lines, container.command)
-            waits = f"; it waits for {term(host)}" if host else ""
             yield accuse(
                 case,
-                f"{where(case, container)} has been running {runs} for {age(since, case.now)} "
-                f"(pod {case.status}), so its main containers do not start"
-                f"{waits}{said(case, container)}",
+                f"{where(case, container)} has been running {_runs(container)} for "
+                f"{age(since, case.now)} (pod {case.status}), so its main containers do not start"
+                f"{_host(case, container)}{said(case, container)}",
                 seen(
                     f"running since, {case.status}",
                     f"{case.pod.name}/{container.name} state",
@@ -68,10 +65,14 @@ def init_hangs(case: PodCase) -> Iterator[Found]:
                 *from_log(case, container, container.state),
                 fold=container.name,
                 since=since,
-                tool="get_pod_logs",
-                arguments={
-                    "pod_name": case.pod.name,
-                    "namespace": case.pod.namespace,
-                    "container": container.name,
-                },
+                **read_logs(case, container, before=False),
             )
+
+
+def _runs(container: Container) -> str:
+    return quote(container.command) if container.command else "its command"
+
+
+def _host(case: PodCase, container: Container) -> str:
+    host = named_host(case.words.get(container.name, ()), container.command)
+    return f"; it waits for {term(host)}" if host else ""

@@ -8,14 +8,18 @@ from fivetabs.providers.kubernetes.shapes.mistakes import guilty
 from fivetabs.providers.kubernetes.shapes.needs import dependencies
 from fivetabs.providers.kubernetes.shapes.paths import cuts_of
 from fivetabs.providers.kubernetes.shapes.snapshot import Snapshot
+from fivetabs.providers.kubernetes.shapes.ties import ties
 
 
 def links(snapshot: Snapshot) -> tuple[Link, ...]:
     """What needs what. A workload whose own template is wrong is needed by its pods."""
-    found = dict.fromkeys((*_turned(snapshot), *dependencies(snapshot), *_cut(snapshot)))
-    return tuple(
-        sorted(found, key=lambda each: (each.source, each.relation, str(each.target), each.via))
-    )
+    further = (*dependencies(snapshot), *_cut(snapshot), *ties(snapshot))
+    found = dict.fromkeys((*_turned(snapshot), *further))
+    return tuple(sorted(found, key=_order))
+
+
+def _order(link: Link) -> tuple[str, str, str, str]:
+    return str(link.source), link.relation.value, str(link.target), link.via
 
 
 def _turned(snapshot: Snapshot) -> Iterator[Link]:

@@ -41,9 +41,10 @@ def _resources(case: PodCase) -> Iterator[str]:
     for name in dict.fromkeys(_LACKING.findall(_message(case))):
         resource = name.rstrip(".,")
         want = asked(case, resource)
+        usable = [node for node in case.nodes if not (node.lost or node.cordoned)]
         offers = [
             (offer, node)
-            for node in case.nodes
+            for node in usable or case.nodes
             if (offer := amount(node.allocatable.get(resource, "0"))) is not None
         ]
         asks = f"it asks for {term(resource)} {written(want, resource)}"

@@ -20,6 +20,7 @@ from fivetabs.providers.kubernetes.shapes.events import Event
 _PROBE_SECONDS = 90
 _OBEDIENT = frozenset({0, 137, 143})  # what a program ends with when it is told to end
 _SLACK = timedelta(seconds=5)
+_STOPPING = timedelta(seconds=35)  # the usual grace for a program that is told to end
 
 
 @rule("K8S108", Severity.CRITICAL)
@@ -82,7 +83,8 @@ def why_failing(probe: Probe, message: str) -> str:
         ("deadline exceeded", f"no answer within its timeout of {probe.timeout}s"),
         ("timed out", f"no answer within its timeout of {probe.timeout}s"),
         ("timeout", f"no answer within its timeout of {probe.timeout}s"),
-        ("not found", "the probe's command is not in the image"),
+        ("executable file not found", "the probe's command is not in the image"),
+        ("no such file or directory", "the probe's command is not in the image"),
         ("http response to https", "the program speaks plain HTTP, the probe TLS"),
     ):
         if mark in text:
@@ -93,20 +95,25 @@ def why_failing(probe: Probe, message: str) -> str:
 def _killed(case: PodCase, container: Container, end: State, kind: str) -> bool:
     """Whether this probe, and nothing else, ended the run.
 
-    The kubelet says so in a Killing event, which may have gone. Without it: the last failure was
-    shortly before the end, and the program obeyed, or ran for as long as the probe lets it.
+    The kubelet says so in a Killing event, which may have gone: of one pod it sends 25 events and
+    then one in five minutes. Without it: the program obeyed shortly after a failure, or when the
+    probe's time was up; one that ended in its own way must have done both.
     """
-    if end.finished is None:
-        return False
     probe = container.probes[kind]
     failed = case.told("Unhealthy", about=container.field, saying=f"{kind.capitalize()} probe")
-    if failed is None or not _near(failed, end, probe):
+    if failed is None or end.finished is None:
         return False
-    killing = case.told("Killing", about=container.field, saying=f"failed {kind} probe")
-    if killing is not None or end.exit_code in _OBEDIENT:
-        return True
-    least = timedelta(seconds=probe.delay + probe.period * (probe.failures - 1))
-    return end.ran is not None and end.ran + _SLACK >= least and failed.count >= probe.failures
+    near, timely = _near(failed, end, probe), _timely(end, probe)
+    if end.exit_code in _OBEDIENT:
+        return near or timely
+    told = case.told("Killing", about=container.field, saying=f"failed {kind} probe") is not None
+    return near and (told or (timely and failed.count >= probe.failures))
+
+
+def _timely(end: State, probe: Probe) -> bool:
+    """Whether a run lasted as long as the probe, and then the pod's grace, let it."""
+    least = timedelta(seconds=probe.delay + probe.period * (probe.failures - 1)) - _SLACK
+    return end.ran is not None and least <= end.ran <= probe.budget + _STOPPING
 
 
 def _near(event: Event, end: State, probe: Probe) -> bool:

@@ -23,7 +23,8 @@ def never_ready(case: PodCase) -> Iterator[Found]:
         kind = "readiness" if container.started or "startup" not in container.probes else "startup"
         probe = container.probes.get(kind)
         runs = container.state.word == "running" and not container.ready
-        if probe is None or not runs or not case.older_than(since, _patience(case, container)):
+        begun = max(since, container.state.started or since)
+        if probe is None or not runs or not case.older_than(begun, _patience(case, container)):
             continue
         event = case.told("Unhealthy", about=container.field, saying=f"{kind.capitalize()} probe")
         said = f": {why_failing(probe, event.message)}" if event else ""
@@ -91,7 +92,12 @@ def _odd(case: PodCase) -> str:
     if case.pod.phase in {"Failed", "Unknown"}:
         return quote(case.pod.message) or f"its phase is {case.pod.phase}"
     since = case.unready_since
-    if since and case.older_than(since, case.grace):
+    unready = [
+        c for c in case.pod.containers if not c.ready and c.role not in {"init", "ephemeral"}
+    ]
+    patience = max((_patience(case, c) for c in unready), default=case.grace)
+    begun = max((when for c in unready if (when := c.state.started)), default=since)
+    if since and case.older_than(begun, patience):
         return f"not ready for {age(since, case.now)}"
     return ""
 

@@ -22,7 +22,7 @@ from fivetabs.providers.kubernetes.shapes.pods import Condition
 from fivetabs.providers.kubernetes.shapes.snapshot import Snapshot
 
 
-@rule("K8S611", Severity.WARNING)
+@rule("K8S811", Severity.WARNING)
 def rollout_stuck(snapshot: Snapshot) -> Iterator[Found]:
     """A Deployment's rollout has not come to its end in its time.
 
@@ -46,7 +46,7 @@ def rollout_stuck(snapshot: Snapshot) -> Iterator[Found]:
             )
 
 
-@rule("K8S612", Severity.WARNING)
+@rule("K8S812", Severity.WARNING)
 def rollout_paused(snapshot: Snapshot) -> Iterator[Found]:
     """A paused rollout holds a change back.
 
@@ -71,7 +71,7 @@ def rollout_paused(snapshot: Snapshot) -> Iterator[Found]:
             )
 
 
-@rule("K8S613", Severity.CRITICAL)
+@rule("K8S813", Severity.CRITICAL)
 def ordinal_stuck(snapshot: Snapshot) -> Iterator[Found]:
     """A StatefulSet waits for one of its pods, and does not go on to the next.
 
@@ -96,7 +96,7 @@ def ordinal_stuck(snapshot: Snapshot) -> Iterator[Found]:
         )
 
 
-@rule("K8S614", Severity.WARNING)
+@rule("K8S814", Severity.WARNING)
 def daemons_missing(snapshot: Snapshot) -> Iterator[Found]:
     """A DaemonSet does not run on every node that it should.
 
@@ -122,7 +122,7 @@ def daemons_missing(snapshot: Snapshot) -> Iterator[Found]:
         )
 
 
-@rule("K8S615", Severity.WARNING)
+@rule("K8S815", Severity.WARNING)
 def template_ignored(snapshot: Snapshot) -> Iterator[Found]:
     """A workload's new template reaches no pod, because its update strategy is OnDelete.
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from fivetabs.core import Evidence, Found, excerpt, quoted, span, stamp
+from fivetabs.core import Evidence, Found, quoted, shortened, span, stamp
 from fivetabs.providers.kubernetes.shapes.cases import PodCase
 from fivetabs.providers.kubernetes.shapes.containers import Container, State
 from fivetabs.providers.kubernetes.shapes.events import Event
@@ -25,13 +25,11 @@ def accuse(case: PodCase, cause: str, *evidence: Evidence, **more: Any) -> Found
     return Found(case.subject, cause, evidence, fold=f"{case.group}|{same}", **more)
 
 
-def read_logs(case: PodCase, container: Container) -> dict[str, Any]:
-    """The next step that reads the run before, as fields of a finding."""
+def read_logs(case: PodCase, container: Container, *, before: bool = True) -> dict[str, Any]:
+    """The next step that reads a run, as fields of a finding; the run before unless told so."""
     where = {"pod_name": case.pod.name, "namespace": case.pod.namespace}
-    return {
-        "tool": "get_pod_logs",
-        "arguments": {**where, "container": container.name, "previous": True},
-    }
+    run = {"previous": True} if before else {}
+    return {"tool": "get_pod_logs", "arguments": {**where, "container": container.name, **run}}
 
 
 def where(case: PodCase, container: Container) -> str:
@@ -47,18 +45,7 @@ def quote(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Text of the backend on one line, of a bearable length."""
-    return shorten(" ".join(text.split()), _LONGEST_QUOTE)
-
-
-def shorten(line: str, most: int) -> str:
-    """A line without its middle where it is too long: beginnings say what, ends say why.
-
-    What was marked stays marked in both halves.
-    """
-    if len(line) <= most:
-        return line
-    head = most // 3
-    return f"{excerpt(line, 0, head)}...{excerpt(line, len(line) + head + 3 - most)}"
+    return shortened(" ".join(text.split()), _LONGEST_QUOTE)
 
 
 def seen(text: str, source: str, when: datetime | None) -> Evidence:

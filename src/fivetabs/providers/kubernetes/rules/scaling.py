@@ -1,4 +1,4 @@
-"""Autoscalers that cannot scale, budgets that block, and what was scaled to nothing."""
+"""Autoscalers that cannot scale, and disruption budgets that block."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,6 @@ from fivetabs.providers.kubernetes.rules.witness import (
     from_state,
     older,
 )
-from fivetabs.providers.kubernetes.shapes.admission import ApiService
 from fivetabs.providers.kubernetes.shapes.controllers import (
     Controller,
     Deployment,
@@ -20,16 +19,14 @@ from fivetabs.providers.kubernetes.shapes.fields import part
 from fivetabs.providers.kubernetes.shapes.limits import Autoscaler, Budget
 from fivetabs.providers.kubernetes.shapes.machines import Node
 from fivetabs.providers.kubernetes.shapes.pods import Condition
-from fivetabs.providers.kubernetes.shapes.services import Service
 from fivetabs.providers.kubernetes.shapes.snapshot import Snapshot
 from fivetabs.providers.kubernetes.shapes.tables import PodRow
 
 _SCALED: tuple[type[Controller], ...] = (Deployment, StatefulSet)
-_METRICS = "v1beta1.metrics.k8s.io"
 _PATIENCE = 2  # times the grace: the first samples of a new pod take a minute
 
 
-@rule("K8S631", Severity.WARNING)
+@rule("K8S831", Severity.WARNING, basic=True)
 def scaler_without_target(snapshot: Snapshot) -> Iterator[Found]:
     """An autoscaler's target does not exist.
 
@@ -54,27 +51,29 @@ def scaler_without_target(snapshot: Snapshot) -> Iterator[Found]:
             )
 
 
-@rule("K8S632", Severity.WARNING)
-def scaler_blind(snapshot: Snapshot) -> Iterator[Found]:
-    """An autoscaler gets no metrics, so it does not scale.
+@rule("K8S832", Severity.WARNING, basic=True)
+def scaler_unmeasured(snapshot: Snapshot) -> Iterator[Found]:
+    """An autoscaler measures what nobody tells it: there is no metrics API, or no request.
 
     Serve the metrics API (metrics-server), or give every container a request for what is measured.
     """
-    for scaler in snapshot.all(Autoscaler):
-        active = _condition(scaler, "ScalingActive")
-        if active is None or active.status != "False" or active.reason == "ScalingDisabled":
-            continue
-        if older(snapshot, active.since, snapshot.grace * _PATIENCE):
-            yield accuse_thing(
-                snapshot,
-                scaler,
-                f"{scaler.told} cannot scale {scaler.target}: {_why_blind(snapshot, active)}",
-                from_condition(scaler, active),
-                since=active.since,
-            )
+    for scaler, active in _blind(snapshot):
+        if why := _why_unmeasured(active):
+            yield _cannot_scale(snapshot, scaler, active, why)
 
 
-@rule("K8S633", Severity.WARNING)
+@rule("K8S835", Severity.WARNING)
+def scaler_blind(snapshot: Snapshot) -> Iterator[Found]:
+    """An autoscaler gets no metrics, so it does not scale.
+
+    See whether the metrics API answers, and whether the pods that are measured are ready.
+    """
+    for scaler, active in _blind(snapshot):
+        if not _why_unmeasured(active):
+            yield _cannot_scale(snapshot, scaler, active, "it gets no metrics")
+
+
+@rule("K8S833", Severity.WARNING)
 def scaler_at_maximum(snapshot: Snapshot) -> Iterator[Found]:
     """An autoscaler has reached its maximum and would go beyond it.
 
@@ -95,7 +94,7 @@ def scaler_at_maximum(snapshot: Snapshot) -> Iterator[Found]:
             )
 
 
-@rule("K8S634", Severity.WARNING)
+@rule("K8S834", Severity.WARNING)
 def budget_blocks(snapshot: Snapshot) -> Iterator[Found]:
     """A disruption budget keeps pods on a node that is to be emptied.
 
@@ -117,40 +116,36 @@ def budget_blocks(snapshot: Snapshot) -> Iterator[Found]:
             )
 
 
-@rule("K8S636", Severity.WARNING)
-def scaled_to_zero(snapshot: Snapshot) -> Iterator[Found]:
-    """A workload is scaled to 0 though a Service leads to it.
-
-    Scale it up again, or remove the Service and what uses it.
-    """
-    for made in (*snapshot.all(Deployment), *snapshot.all(StatefulSet)):
-        if made.state.wanted or made.deleted is not None or _sleeps(snapshot, made):
-            continue
-        for service in snapshot.all(Service):
-            if service.namespace == made.namespace and _leads(snapshot, service, made):
-                yield accuse_thing(
-                    snapshot,
-                    made,
-                    f"{made.told} is scaled to 0, and {service.told} leads to nothing else",
-                    from_state(made, "replicas: 0"),
-                    since=None,
-                )
-                break
-
-
 def _condition(scaler: Autoscaler, kind: str) -> Condition | None:
     return next((c for c in scaler.conditions if c.type == kind), None)
 
 
-def _why_blind(snapshot: Snapshot, active: Condition) -> str:
-    said = active.message
-    if "missing request for" in said:
-        return f"a container has no request for what it measures ({quote(said)})"
-    if "metrics.k8s.io" in said or "resource metrics API" in said:
-        served = snapshot.find(ApiService, "", _METRICS)
-        if snapshot.knows(ApiService) and served is None:
-            return f"this cluster serves no resource metrics ({quote(said)})"
-    return quote(said) or term(active.reason)
+def _blind(snapshot: Snapshot) -> Iterator[tuple[Autoscaler, Condition]]:
+    for scaler in snapshot.all(Autoscaler):
+        active = _condition(scaler, "ScalingActive")
+        if active is None or active.status != "False" or active.reason == "ScalingDisabled":
+            continue
+        if older(snapshot, active.since, snapshot.grace * _PATIENCE):
+            yield scaler, active
+
+
+def _why_unmeasured(active: Condition) -> str:
+    if "missing request for" in active.message:
+        return "a container has no request for what it measures"
+    if "could not find the requested resource" in active.message:
+        return "this cluster does not serve these metrics"
+    return ""
+
+
+def _cannot_scale(snapshot: Snapshot, scaler: Autoscaler, active: Condition, why: str) -> Found:
+    said = quote(active.message) or term(active.reason)
+    return accuse_thing(
+        snapshot,
+        scaler,
+        f"{scaler.told} cannot scale {scaler.target}: {why} ({said})",
+        from_condition(scaler, active),
+        since=active.since,
+    )
 
 
 def _chosen(snapshot: Snapshot, budget: Budget) -> Iterator[PodRow]:
@@ -164,31 +159,3 @@ def _bound(budget: Budget) -> str:
     if budget.healthy < budget.desired:
         return f"{rule_} needs {budget.desired} healthy pods and {budget.healthy} are"
     return f"{rule_} holds all {budget.expected} of its pods"
-
-
-def _sleeps(snapshot: Snapshot, made: Controller) -> bool:
-    """Whether an autoscaler keeps it at 0 on purpose."""
-    return any(
-        each.target.kind == made.KIND
-        and each.target.name == made.name
-        and each.namespace == made.namespace
-        and each.least == 0
-        for each in snapshot.all(Autoscaler)
-    )
-
-
-def _leads(snapshot: Snapshot, service: Service, made: Controller) -> bool:
-    """Whether a Service chooses its pods, and no pod of anybody else."""
-
-    def chooses(labels: dict[str, str]) -> bool:
-        return bool(service.selector) and service.selector.items() <= labels.items()
-
-    if not chooses(dict(made.pods.labels)):
-        return False
-    rows = snapshot.homes.get(made.namespace, ())
-    others = any(chooses(part(row.meta, "labels")) for row in rows if not row.end)
-    return not others and not any(
-        chooses(dict(c.pods.labels))
-        for c in snapshot.controllers
-        if c.namespace == made.namespace and c.state.wanted and c.uid != made.uid
-    )

@@ -33,7 +33,7 @@ _REASONS = MappingProxyType(
 )
 
 
-@rule("K8S621", Severity.WARNING)
+@rule("K8S821", Severity.WARNING)
 def job_gave_up(snapshot: Snapshot) -> Iterator[Found]:
     """A Job has failed for good.
 
@@ -59,7 +59,7 @@ def job_gave_up(snapshot: Snapshot) -> Iterator[Found]:
         )
 
 
-@rule("K8S622", Severity.INFO)
+@rule("K8S822", Severity.INFO)
 def job_suspended(snapshot: Snapshot) -> Iterator[Found]:
     """A Job is suspended before it is done.
 
@@ -77,7 +77,7 @@ def job_suspended(snapshot: Snapshot) -> Iterator[Found]:
             )
 
 
-@rule("K8S623", Severity.WARNING)
+@rule("K8S823", Severity.WARNING)
 def schedule_blocked(snapshot: Snapshot) -> Iterator[Found]:
     """A CronJob skips its runs because an earlier one has not ended.
 
@@ -103,7 +103,7 @@ def schedule_blocked(snapshot: Snapshot) -> Iterator[Found]:
             )
 
 
-@rule("K8S624", Severity.WARNING)
+@rule("K8S824", Severity.WARNING)
 def schedule_missed(snapshot: Snapshot) -> Iterator[Found]:
     """A CronJob has not started a run that was due.
 
@@ -128,7 +128,7 @@ def schedule_missed(snapshot: Snapshot) -> Iterator[Found]:
             )
 
 
-@rule("K8S625", Severity.WARNING)
+@rule("K8S825", Severity.WARNING, basic=True)
 def schedule_unusable(snapshot: Snapshot) -> Iterator[Found]:
     """A CronJob's schedule or time zone cannot be understood.
 
@@ -146,7 +146,7 @@ def schedule_unusable(snapshot: Snapshot) -> Iterator[Found]:
             )
 
 
-@rule("K8S626", Severity.WARNING)
+@rule("K8S826", Severity.WARNING)
 def runs_refused(snapshot: Snapshot) -> Iterator[Found]:
     """A CronJob cannot make its Jobs.
 

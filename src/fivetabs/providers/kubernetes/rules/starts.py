@@ -1,5 +1,6 @@
 """Containers whose program cannot even be started."""
 
+import re
 from collections.abc import Iterator
 
 from fivetabs.core import Found, Severity, rule
@@ -19,10 +20,11 @@ from fivetabs.providers.kubernetes.shapes.containers import Container, State
 
 _START_ERRORS = ("StartError", "ContainerCannotRun", "RunContainerError")
 _NOT_EXECUTABLE, _NOT_FOUND = 126, 127
+_ROOTFS = re.compile(r'to rootfs at "([^"]+)"')
 _FOREIGN_FORMAT = "exec format error"
 
 
-@rule("K8S107", Severity.CRITICAL)
+@rule("K8S107", Severity.CRITICAL, basic=True)
 def command_cannot_run(case: PodCase) -> Iterator[Found]:
     """A container's command cannot be started.
 
@@ -35,8 +37,7 @@ def command_cannot_run(case: PodCase) -> Iterator[Found]:
             runs = f"{quote(container.command)} " if container.command else "its command "
             yield accuse(
                 case,
-                f"{where(case, container)} cannot start: {runs}does not run in "
-                f"{container.image} ({_reason_of(told)})",
+                f"{where(case, container)} cannot start: {_why(container, told, runs)}",
                 seen(told, f"{case.pod.name}/{container.name} {end.reason}", end.finished),
                 fold=f"{container.name}|{container.command}",
                 since=case.began(container),
@@ -44,7 +45,7 @@ def command_cannot_run(case: PodCase) -> Iterator[Found]:
     yield from _not_run(case)
 
 
-@rule("K8S118", Severity.CRITICAL)
+@rule("K8S118", Severity.CRITICAL, basic=True)
 def wrong_architecture(case: PodCase) -> Iterator[Found]:
     """A container's program is not made for its node's processor.
 
@@ -90,6 +91,15 @@ def _start_error(container: Container) -> State | None:
             looping = container.state.word != "running"
             return (state if not more else container.last) if looping else None
     return None
+
+
+def _why(container: Container, told: str, runs: str) -> str:
+    _, mounting, mount = told.replace(": unknown", "").partition("error mounting ")
+    if mounting:
+        at = _ROOTFS.search(mount)
+        place = f"the mount at {quote(at[1])}" if at else "a mount"
+        return f"{place} fails: {quote(mount.rpartition('flags: ')[2] or mount)}"
+    return f"{runs}does not run in {container.image} ({_reason_of(told)})"
 
 
 def _reason_of(message: str) -> str:

@@ -41,10 +41,10 @@ WORKINGS: tuple[Rule[Snapshot], ...] = (
     schedules.schedule_unusable,
     schedules.runs_refused,
     scaling.scaler_without_target,
+    scaling.scaler_unmeasured,
     scaling.scaler_blind,
     scaling.scaler_at_maximum,
     scaling.budget_blocks,
-    scaling.scaled_to_zero,
     endings.namespace_stuck,
     endings.deletion_stuck,
 )

@@ -30,7 +30,7 @@ _ADMISSION = (
 )
 
 
-@rule("K8S601", Severity.CRITICAL)
+@rule("K8S601", Severity.CRITICAL, basic=True)
 def over_quota(case: WorkloadCase) -> Iterator[Found]:
     """A namespace's quota forbids more pods.
 
@@ -39,7 +39,7 @@ def over_quota(case: WorkloadCase) -> Iterator[Found]:
     yield from _refused(case, _QUOTA, "the namespace's quota forbids it")
 
 
-@rule("K8S602", Severity.CRITICAL)
+@rule("K8S602", Severity.CRITICAL, basic=True)
 def outside_limits(case: WorkloadCase) -> Iterator[Found]:
     """A pod asks for more or less than the namespace's LimitRange allows.
 
@@ -48,7 +48,7 @@ def outside_limits(case: WorkloadCase) -> Iterator[Found]:
     yield from _refused(case, _LIMITS, "the namespace's LimitRange forbids it")
 
 
-@rule("K8S603", Severity.CRITICAL)
+@rule("K8S603", Severity.CRITICAL, basic=True)
 def refused_by_admission(case: WorkloadCase) -> Iterator[Found]:
     """An admission rule refuses a workload's pods.
 
@@ -57,7 +57,7 @@ def refused_by_admission(case: WorkloadCase) -> Iterator[Found]:
     yield from _refused(case, _ADMISSION, "admission refuses it")
 
 
-@rule("K8S607", Severity.CRITICAL)
+@rule("K8S607", Severity.CRITICAL, basic=True)
 def priority_missing(case: WorkloadCase) -> Iterator[Found]:
     """A pod template names a priority class that does not exist.
 
@@ -81,7 +81,7 @@ def webhook_silent(case: WorkloadCase) -> Iterator[Found]:
         )
 
 
-@rule("K8S604", Severity.CRITICAL)
+@rule("K8S604", Severity.CRITICAL, basic=True)
 def service_account_missing(case: WorkloadCase) -> Iterator[Found]:
     """A workload's service account does not exist.
 
@@ -114,6 +114,7 @@ def job_failed(case: WorkloadCase) -> Iterator[Found]:
             tool="get_pod_status",
             arguments={"namespace": case.workload.namespace},
             fold=f"{case.workload.namespace}/{case.whose}",
+            since=gave_up.since,
         )
 
 

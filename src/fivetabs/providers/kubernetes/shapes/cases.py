@@ -12,6 +12,7 @@ from fivetabs.providers.kubernetes.shapes.pods import Pod
 from fivetabs.providers.kubernetes.shapes.workloads import Workload
 
 _LOOP = timedelta(minutes=10)
+_HEALED = timedelta(minutes=1)
 _MEMORY = timedelta(hours=1)
 _LONGEST_MEMORY = timedelta(hours=24)
 _TROUBLE = frozenset(
@@ -27,6 +28,7 @@ class PodCase:
     why its node is not ready, empty when it is. `words` are the last lines of a crashed container,
     written by the pod `speaker` (a sibling that ended alike), or by this one where that is empty.
     `nodes` are those of the cluster, where they were read: they tell why none takes the pod.
+    `maps` are the ConfigMaps of its namespace with their keys, where they were read.
     """
 
     context: str
@@ -39,11 +41,16 @@ class PodCase:
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     speaker: str = ""
     nodes: tuple[Node, ...] = ()
+    maps: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
     @property
     def subject(self) -> Subject:
         """The pod's identity."""
         return Subject("k8s", self.context, (self.pod.namespace, "Pod", self.pod.name))
+
+    def near(self, kind: str, name: str) -> Subject:
+        """The identity of an object in the pod's namespace."""
+        return Subject("k8s", self.context, (self.pod.namespace, kind, name))
 
     @property
     def whose(self) -> str:
@@ -132,7 +139,8 @@ def last_crash(container: Container, restart_policy: str, now: datetime) -> Stat
 
     Bad is: any end with an error; an end without one where a run should last (a main container
     that is always restarted, and has been). A container that runs again is still in trouble while
-    it keeps ending: twice or more, the last time within 10 minutes after a run of less than that;
+    it keeps ending: twice or more, the last time within 10 minutes after a run of less than that,
+    until it has been ready for a minute and for three times as long as that run;
     for lack of memory, within the hour, or within two lengths of its last run.
     """
     state, last = container.state, container.last
@@ -157,4 +165,6 @@ def _still_restarts(container: Container, now: datetime) -> bool:
     if last.reason == "OOMKilled":
         often = min(2 * ran, _LONGEST_MEMORY) if container.restarts > 1 else timedelta()
         return ago <= max(_MEMORY, often)
+    if container.ready and now - (container.state.started or now) > max(_HEALED, 3 * ran):
+        return False
     return container.restarts > 1 and ago <= _LOOP and ran <= _LOOP

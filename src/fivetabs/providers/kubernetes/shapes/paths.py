@@ -45,24 +45,16 @@ def cuts_of(snapshot: Snapshot) -> Iterator[Cut]:
     """Every path that configuration names and policies forbid, the asking end's first."""
     if not snapshot.all(NetworkPolicy) or not snapshot.knows(Namespace):
         return
-    blind: set[tuple[str, Owner]] = set()
+    blind: set[str] = set()
     for wire in snapshot.wires:
         user = wire.user
-        if (
-            not user.idle
-            and (user.namespace, user.owner) not in blind
-            and (cut := _dns(snapshot, wire))
-        ):
-            blind.add((user.namespace, user.owner))
+        if not user.idle and user.key not in blind and (cut := _dns(snapshot, wire)):
+            blind.add(user.key)
             yield cut
-    for need in needs_of(snapshot):
+    for need in snapshot.once(needs_of):
         user, service = need.wire.user, need.service
-        if (
-            service
-            and not user.idle
-            and (user.namespace, user.owner) not in blind
-            and not own(snapshot, need.wire)
-        ):
+        sees = not user.idle and user.key not in blind and not own(snapshot, need.wire)
+        if service and sees:
             yield from _cut(snapshot, need, service)
 
 

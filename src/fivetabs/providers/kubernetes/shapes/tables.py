@@ -158,8 +158,12 @@ class PodRow(Row):
     @property
     def restarted(self) -> timedelta | None:
         """How long ago a container last restarted, as far as the cell tells."""
-        _, _, told = self.restarts.partition("(")
-        return parse_printed(told.removesuffix(" ago)")) if told else None
+        return parse_printed(self.last_restart) if self.last_restart else None
+
+    @property
+    def last_restart(self) -> str:
+        """The same in kubectl's words; empty where the cell does not tell."""
+        return self.restarts.partition("(")[2].removesuffix(" ago)")
 
 
 def parse_pod_rows(table: Json) -> Iterator[PodRow]:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from fivetabs.core import NotFound, term
+from fivetabs.core import NotFound
 from fivetabs.providers.kubernetes.port import PODS, Cluster, Json, path_to
 from fivetabs.providers.kubernetes.shapes.cases import PodCase
 from fivetabs.providers.kubernetes.shapes.events import Event, fold_events, parse_event
@@ -60,7 +60,7 @@ def make_case(
     pod = parse_pod(raw)
     return PodCase(
         context=cluster.context,
-        status=term(row.status),
+        status=row.status,
         pod=pod,
         events=events,
         now=cluster.now(),

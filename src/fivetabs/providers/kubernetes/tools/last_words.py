@@ -88,7 +88,7 @@ async def _tail(cluster: Cluster, case: PodCase, container: Container) -> tuple[
 async def last_lines(
     cluster: Cluster, pod: Pod, container: Container, *, before: bool
 ) -> tuple[str, ...]:
-    """The last dozen lines of one run that are not blank: a small read that others may share."""
+    """The last lines of one run that are not blank: a small read that others may share."""
     chunks = cluster.stream(
         path_to(LOGS, pod.namespace, pod.name),
         container=container.name,

@@ -1,7 +1,7 @@
 """The cluster read once: every kind in one list, all together, whole pods only of suspects."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,6 +9,7 @@ from fivetabs.core import Denied, Scope, first_of
 from fivetabs.providers.kubernetes.port import REPLICA_SETS, Cluster, Json, path_to
 from fivetabs.providers.kubernetes.rules.order import POD_RULES, WORKLOAD_RULES
 from fivetabs.providers.kubernetes.shapes.cases import PodCase, WorkloadCase
+from fivetabs.providers.kubernetes.shapes.configs import ConfigMap
 from fivetabs.providers.kubernetes.shapes.events import fold_events, parse_event
 from fivetabs.providers.kubernetes.shapes.kinds import KINDS, OPTIONAL, ROWS, WIDE
 from fivetabs.providers.kubernetes.shapes.machines import Node
@@ -17,7 +18,7 @@ from fivetabs.providers.kubernetes.shapes.tables import PodRow, Row, parse_rows
 from fivetabs.providers.kubernetes.shapes.things import Kind, Thing
 from fivetabs.providers.kubernetes.tools.evidence import cases
 from fivetabs.providers.kubernetes.tools.last_words import with_last_words
-from fivetabs.providers.kubernetes.tools.placing import among
+from fivetabs.providers.kubernetes.tools.placing import among, beside
 from fivetabs.providers.kubernetes.tools.reading import (
     Gaps,
     first_sight,
@@ -46,6 +47,12 @@ class _Lists:
         """The nodes, as far as they were read."""
         return tuple(each for each in self.shelves.get(Node, ()) if isinstance(each, Node))
 
+    @property
+    def maps(self) -> tuple[ConfigMap, ...]:
+        """The ConfigMaps, as far as they were read."""
+        shelf = self.shelves.get(ConfigMap, ())
+        return tuple(each for each in shelf if isinstance(each, ConfigMap))
+
 
 async def load(cluster: Cluster, scope: Scope) -> Snapshot:
     """Read what the diagnosis rests on, of one namespace or of all.
@@ -59,7 +66,7 @@ async def load(cluster: Cluster, scope: Scope) -> Snapshot:
     lost = {node.name: node.lost for node in found.nodes if node.lost}
     scene = await scene_of(found.pods or (), found.printed, found.warnings, lost, ())
     known, lacking = await asyncio.gather(
-        _suspects(cluster, scene, found.nodes, gaps), _shortages(cluster, scene, gaps)
+        _suspects(cluster, scene, found, gaps), _shortages(cluster, scene, gaps)
     )
     snapshot = Snapshot(
         context=cluster.context,
@@ -90,12 +97,13 @@ async def _all_that_may_be_read(cluster: Cluster, asked: str) -> tuple[str, _Lis
 
 
 async def _suspects(
-    cluster: Cluster, scene: Scene, nodes: Sequence[Node], gaps: Gaps
+    cluster: Cluster, scene: Scene, lists: _Lists, gaps: Gaps
 ) -> tuple[PodCase, ...]:
     """The suspects read whole; the last words of those that crashed."""
     read = cases(cluster, scene, await suspects(scene))
     found = await allow("suspect pods", read, gaps)
-    return among(await with_last_words(cluster, found or (), gaps), nodes)
+    heard = await with_last_words(cluster, found or (), gaps)
+    return beside(among(heard, lists.nodes), lists.maps)
 
 
 async def _shortages(cluster: Cluster, scene: Scene, gaps: Gaps) -> tuple[WorkloadCase, ...]:
@@ -107,8 +115,8 @@ async def _lists(cluster: Cluster, namespace: str) -> _Lists:
     gaps, narrow = Gaps(), set[type[Thing]]()
     pods, sets, warnings, printed, listed = await asyncio.gather(
         _pods(cluster, namespace, gaps),
-        allow("ReplicaSets", rows(cluster, REPLICA_SETS, namespace), gaps),
-        allow("Events", raw_warnings(cluster, namespace), gaps),
+        allow("replicasets", rows(cluster, REPLICA_SETS, namespace), gaps),
+        allow("events", raw_warnings(cluster, namespace), gaps),
         asyncio.gather(*(_printed(cluster, kind, namespace, gaps) for kind in ROWS)),
         asyncio.gather(*(_listed(cluster, kind, namespace, gaps, narrow) for kind in KINDS)),
     )
@@ -118,7 +126,7 @@ async def _lists(cluster: Cluster, namespace: str) -> _Lists:
         lines[kind.resource.kind] = found or ()
         if found is not None:
             shelves[kind.shape] = await shelf_of(kind, [row.whole for row in found])
-    missing = tuple(sorted(gaps.told, key=lambda told: (not told.startswith("Pods"), told)))
+    missing = tuple(sorted(gaps.told, key=lambda told: (not told.startswith("pods"), told)))
     return _Lists(pods, lines, warnings or (), shelves, WIDE - narrow, missing)
 
 
@@ -127,7 +135,7 @@ async def _pods(cluster: Cluster, namespace: str, gaps: Gaps) -> tuple[PodRow, .
     try:
         return await first_sight(cluster, namespace)
     except Denied as denied:
-        gaps.told.append(f"Pods: {denied}")
+        gaps.told.append(f"pods: {denied}")
         return None
 
 
@@ -138,14 +146,14 @@ async def _printed(
         table = await cluster.table(path_to(kind.resource, namespace), objects="Object")
         return tuple(parse_rows(table))
 
-    return await allow(f"{kind.resource.kind}s", read(), gaps)
+    return await allow(kind.resource.plural, read(), gaps)
 
 
 async def _listed(
     cluster: Cluster, kind: Kind[Any], namespace: str, gaps: Gaps, narrow: set[type[Thing]]
 ) -> Shelf | None:
     """All objects of a kind; None where they cannot be had. `narrow` gets what is not read wide."""
-    what = f"{kind.resource.kind}s"
+    what = kind.resource.plural
     if kind.shape in WIDE and namespace:
         found = await allow(what, pages(cluster, kind, ""), Gaps())
         if found is not None:

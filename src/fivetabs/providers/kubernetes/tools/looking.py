@@ -20,14 +20,17 @@ from fivetabs.providers.kubernetes.port import Cluster
 from fivetabs.providers.kubernetes.rules.order import POD_RULES, SPOKEN_RULES
 from fivetabs.providers.kubernetes.rules.saying import from_event, seen
 from fivetabs.providers.kubernetes.shapes.cases import PodCase
+from fivetabs.providers.kubernetes.shapes.configs import ConfigMap
 from fivetabs.providers.kubernetes.shapes.containers import Container
 from fivetabs.providers.kubernetes.shapes.events import Event
+from fivetabs.providers.kubernetes.shapes.machines import Node
 from fivetabs.providers.kubernetes.shapes.snapshot import Snapshot
 from fivetabs.providers.kubernetes.shapes.spoken import hosts_in
 from fivetabs.providers.kubernetes.shapes.tables import PodRow
 from fivetabs.providers.kubernetes.tools.evidence import make_case
 from fivetabs.providers.kubernetes.tools.hearing import Asked, hear
 from fivetabs.providers.kubernetes.tools.locating import belongs, severity
+from fivetabs.providers.kubernetes.tools.placing import among, beside
 from fivetabs.providers.kubernetes.tools.reading import Gaps, events_about, one_pod
 from fivetabs.providers.kubernetes.tools.rights import with_rights
 
@@ -85,7 +88,8 @@ async def _pod(cluster: Cluster, snapshot: Snapshot, row: PodRow) -> Closer:
     heard = await asyncio.gather(
         *(_said(cluster, bare, each, gaps) for each in _speakers(bare)[:_CONTAINERS])
     )
-    case = replace(bare, words={each.name: each.lines for each in heard if each.lines})
+    told = replace(bare, words={each.name: each.lines for each in heard if each.lines})
+    (case,) = beside(among((told,), snapshot.all(Node)), snapshot.all(ConfigMap))
     near = replace(snapshot, cases=(case,), warnings=())
     near = await with_rights(cluster, near, gaps)
     return Closer(

@@ -1,10 +1,11 @@
-"""The nodes that a pod without one might have been given, read only when there is such a pod."""
+"""What lies around suspect pods: the nodes that none takes them, the ConfigMaps they may mean."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from fivetabs.providers.kubernetes.port import NODES, Cluster, path_to
 from fivetabs.providers.kubernetes.shapes.cases import PodCase
+from fivetabs.providers.kubernetes.shapes.configs import ConfigMap
 from fivetabs.providers.kubernetes.shapes.fields import parts
 from fivetabs.providers.kubernetes.shapes.machines import Node, parse_node
 from fivetabs.providers.kubernetes.tools.reading import Gaps
@@ -22,6 +23,14 @@ def among(cases: Sequence[PodCase], nodes: Sequence[Node]) -> tuple[PodCase, ...
     """The cases, those that no node takes with these nodes."""
     known = tuple(nodes)
     return tuple(replace(case, nodes=known) if _homeless(case) else case for case in cases)
+
+
+def beside(cases: Sequence[PodCase], maps: Sequence[ConfigMap]) -> tuple[PodCase, ...]:
+    """The cases with the ConfigMaps of their namespaces and the keys of each."""
+    spaces: dict[str, dict[str, tuple[str, ...]]] = {}
+    for each in maps:
+        spaces.setdefault(each.namespace, {})[each.name] = tuple(sorted(each.data))
+    return tuple(replace(case, maps=spaces.get(case.pod.namespace, {})) for case in cases)
 
 
 def _homeless(case: PodCase) -> bool:

@@ -47,8 +47,8 @@ async def rollouts(
 ) -> list[Change]:
     """Rollouts of Deployments by their ReplicaSets, of other workloads by their revisions."""
     sets, revisions = await asyncio.gather(
-        allow("ReplicaSets", rows(cluster, REPLICA_SETS, space), gaps),
-        allow("ControllerRevisions", _revisions(cluster, space), gaps),
+        allow("replicasets", rows(cluster, REPLICA_SETS, space), gaps),
+        allow("controllerrevisions", _revisions(cluster, space), gaps),
     )
     of_deployments = await allow(
         "revisions of Deployments", _deployments(cluster, sets or (), since), gaps

@@ -64,8 +64,8 @@ async def changes(cluster: Cluster, since: datetime, scope: Scope) -> History:
     gaps = Gaps()
     space = scope.namespace
     listed, events = await asyncio.gather(
-        asyncio.gather(*(allow(f"{k.kind}s", rows(cluster, k, space), gaps) for k in _KINDS)),
-        allow("Events", _events(cluster, space), gaps),
+        asyncio.gather(*(allow(k.plural, rows(cluster, k, space), gaps) for k in _KINDS)),
+        allow("events", _events(cluster, space), gaps),
     )
     known = {kind.kind: found or () for kind, found in zip(_KINDS, listed, strict=True)}
     found = [
