@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from fivetabs.core import Change
+from fivetabs.core import Change, term
 from fivetabs.core.quoting import quoted
 from fivetabs.providers.kubernetes.port import Json
 from fivetabs.providers.kubernetes.rules.saying import quote
@@ -48,7 +48,7 @@ def told_by_events(context: str, raws: Iterable[Json], since: datetime) -> Itera
         event = parse_event(raw)
         if event.last < since or not _tells(event):
             continue
-        who = part(raw, "source").get("component") or raw.get("reportingComponent") or ""
+        who = term(part(raw, "source").get("component") or raw.get("reportingComponent") or "")
         words = event.message if event.reason == "ScalingReplicaSet" else ""
         key = (event.kind, event.namespace, _family(event), event.reason, words)
         groups.setdefault(key, []).append((event, who))
