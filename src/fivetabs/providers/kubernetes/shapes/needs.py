@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fivetabs.core import Link, Relation, Subject
+from fivetabs.core import Link, Relation, Subject, term
 from fivetabs.core.patterns import Pattern
 from fivetabs.providers.kubernetes.shapes.cases import PodCase
 from fivetabs.providers.kubernetes.shapes.configs import ConfigMap
@@ -94,7 +94,7 @@ def _foreign(snapshot: Snapshot, user: User) -> Iterator[tuple[str, str]]:
     for container in user.spec.containers:
         for each in container.env:
             for alias in aliases_in(each.name, _value(snapshot, user, each)):
-                yield alias, f"env {each.name} of container {container.name}"
+                yield alias, f"env {term(each.name)} of container {container.name}"
         for alias in aliases_in("", " ".join((*container.command, *container.args))):
             yield alias, f"arguments of container {container.name}"
     for reference in user.spec.references:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from fivetabs.core import Change
+from fivetabs.core import Change, term
 from fivetabs.core.patterns import Pattern
 from fivetabs.core.quoting import quoted
 from fivetabs.providers.kubernetes.port import Json
@@ -59,7 +59,7 @@ def told_by_events(context: str, raws: Iterable[Json], since: datetime) -> Itera
         event = parse_event(raw)
         if event.last < since or not _tells(event):
             continue
-        who = part(raw, "source").get("component") or raw.get("reportingComponent") or ""
+        who = term(part(raw, "source").get("component") or raw.get("reportingComponent") or "")
         first = parse_when(raw.get("firstTimestamp") or raw.get("eventTime")) or event.last
         words = event.message if event.reason == "ScalingReplicaSet" else ""
         key = (event.kind, event.namespace, _family(event), event.reason, words)
