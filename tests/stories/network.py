@@ -4,8 +4,8 @@ from typing import Any
 
 from tests.rig.kubernetes.api import Manifest
 from tests.rig.kubernetes.incident import READY_WEB, WEB_SCRIPT
-from tests.rig.kubernetes.objects import container, deployment, named, probe, service, spec
-from tests.stories.story import Story
+from tests.rig.kubernetes.objects import container, deployment, named, service, spec
+from tests.stories.story import Story, checking
 
 READY, LOOP = ("Ready",), ("CrashLoopBackOff",)
 
@@ -44,7 +44,7 @@ def _story(space: str, about: str, *setup: Manifest, **fields: Any) -> Story:
 
 def services() -> list[Story]:
     """Services that lead nowhere."""
-    sick = container("web", WEB_SCRIPT, readinessProbe=probe("echo 'disk is full' >&2; exit 1"))
+    sick = container("web", WEB_SCRIPT, readinessProbe=checking("echo 'disk is full' >&2; exit 1"))
     return [
         _story(
             "dune-1", "alder", web("alder", "dune-1"),

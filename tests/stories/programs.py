@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from tests.rig.kubernetes import catalogue
-from tests.rig.kubernetes.objects import SLEEP, container, deployment, named, probe, spec, variable
-from tests.stories.story import Story, mounted
+from tests.rig.kubernetes.objects import SLEEP, container, deployment, named, spec, variable
+from tests.stories.story import Story, checking, mounted
 
 LOOP = "CrashLoopBackOff"
 PULL = "ErrImagePull|ImagePullBackOff"
@@ -76,7 +76,7 @@ def exits() -> list[Story]:
 
 def probes() -> list[Story]:
     """Containers that their own probes end or hold back, and a sidecar that is sick."""
-    late = f"sleep 40; touch /tmp/up; {SLEEP}"
+    late = f"sleep 60; touch /tmp/up; {SLEEP}"
     alive = {"httpGet": {"path": "/healthz", "port": 9090}, "periodSeconds": 2}
     sick = container("shipper", "echo 'no route to collector' >&2; exit 1")
     wait = container("wait", "until nc -z -w 1 quince 5432; do echo waiting; sleep 1; done")
@@ -84,10 +84,10 @@ def probes() -> list[Story]:
         one("east-1", "kelp", ("Killing",), ("K8S108",), "9090", livenessProbe=alive),
         one(
             "east-2", "lilac", ("Killing",), ("K8S108",), "startup",
-            script=late, startupProbe=probe("test -e /tmp/up", failureThreshold=4),
+            script=late, startupProbe=checking("test -e /tmp/up", failureThreshold=4),
         ),
         one("east-3", "mallow", ("ContainersNotReady",), ("K8S501",), after=75,
-            readinessProbe=probe("echo 'index is empty' >&2; exit 1")),
+            readinessProbe=checking("echo 'index is empty' >&2; exit 1")),
         one("east-4", "nettle", ("exit:1", "running"), ("K8S102",), "shipper",
             body=spec(container(), sick)),
         one("east-5", "oxlip", ("init:running",), ("K8S111", "K8S701"), "quince", after=75,

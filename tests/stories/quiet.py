@@ -10,11 +10,10 @@ from tests.rig.kubernetes.objects import (
     job,
     named,
     pod,
-    probe,
     spec,
 )
 from tests.stories.network import selecting, web
-from tests.stories.story import Steps, Story
+from tests.stories.story import Steps, Story, checking
 
 READY = ("Ready",)
 ONCE = f"test -e /kept/seen || {{ touch /kept/seen; echo 'FATAL no leader' >&2; exit 1; }}; {SLEEP}"
@@ -24,7 +23,7 @@ def _slow(space: str, release: str) -> Manifest:
     """A Deployment whose pods take their time, one after the other."""
     warm = container(
         script=f"sleep 25; touch /tmp/warm; {SLEEP}",
-        readinessProbe=probe("test -e /tmp/warm", failureThreshold=60),
+        readinessProbe=checking("test -e /tmp/warm", failureThreshold=60),
         env=[{"name": "RELEASE", "value": release}],
     )
     return deployment("bay", space, spec(warm), replicas=2)
@@ -38,11 +37,11 @@ def starting() -> list[Story]:
     """What is on its way, within its time, or has healed by itself."""
     slow = container(
         script=f"sleep 150; touch /tmp/up; {SLEEP}",
-        startupProbe=probe("test -e /tmp/up", periodSeconds=5, failureThreshold=60),
+        startupProbe=checking("test -e /tmp/up", failureThreshold=60),
     )
-    kept = {"name": "kept", "emptyDir": {}}
+    kept: Manifest = {"name": "kept", "emptyDir": {}}
     mounts = [{"name": "kept", "mountPath": "/kept"}]
-    healed = container(script=ONCE, volumeMounts=mounts, readinessProbe=probe("true"))
+    healed = container(script=ONCE, volumeMounts=mounts, readinessProbe=checking("true"))
     return [
         _story(
             "calm-1", "bay", _slow("calm-1", "1"), signs={"bay": ("Available",)},

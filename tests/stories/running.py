@@ -21,8 +21,8 @@ from tests.stories.story import BYSTANDER, Signs, Story, bystander
 from tests.tokens import estimate
 
 DEADLINE = 200  # seconds in which a story must have come about
-AT_ONCE = 4
-WAVE = 30  # stories at once: a node takes only so many pods
+AT_ONCE = 3
+WAVE = 24  # stories at once: a node takes only so many pods
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ def judged(story: Story, text: str, answer: dict[str, Any], seconds: float) -> T
     """What an answer is worth: the place of the right finding, and who was accused wrongly."""
     findings = [f for f in answer.get("findings", []) if _concerns(story, f)]
     places = [i for i, f in enumerate(findings, 1) if _right(story, f)]
-    first = findings[0] if findings else {}
+    first: dict[str, Any] = findings[0] if findings else {}
     both = (text, json.dumps(answer, separators=(",", ":"), ensure_ascii=False))
     return Told(
         story=story,

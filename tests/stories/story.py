@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.rig.kubernetes.api import Manifest
-from tests.rig.kubernetes.objects import container, deployment, probe, spec
+from tests.rig.kubernetes.objects import deployment, probe, spec
 
 BYSTANDER = "willow"
 Signs = Mapping[str, tuple[str, ...]]
@@ -68,9 +68,14 @@ class Story:
         return "investigate", {"about": self.about, **where}
 
 
+def checking(script: str, **fields: Any) -> Manifest:
+    """A probe that runs a shell script now and then, not each second: many stories run at once."""
+    return {**probe(script), "periodSeconds": 5, "timeoutSeconds": 5, **fields}
+
+
 def bystander(space: str) -> Manifest:
     """The healthy neighbour that every namespace has."""
-    return deployment(BYSTANDER, space, spec(container(readinessProbe=probe("true"))))
+    return deployment(BYSTANDER, space, spec())
 
 
 def mounted(volume: Manifest, place: str, body: Manifest, **fields: Any) -> Manifest:

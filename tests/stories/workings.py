@@ -10,13 +10,12 @@ from tests.rig.kubernetes.objects import (
     deployment,
     job,
     named,
-    probe,
     service,
     spec,
     stateful_set,
 )
 from tests.stories.programs import PULL, one
-from tests.stories.story import Steps, Story, mounted
+from tests.stories.story import Steps, Story, checking, mounted
 
 UNPLACED = ("Unschedulable",)
 FAILED = ("FailedCreate",)
@@ -60,13 +59,13 @@ def refusals() -> list[Story]:
 
 
 def _web(name: str, space: str, image: str = catalogue.BUSYBOX, **more: Any) -> Manifest:
-    body = spec(container(image=image, readinessProbe=probe("true")))
+    body = spec(container(image=image, readinessProbe=checking("true")))
     return deployment(name, space, body, progressDeadlineSeconds=10, **more)
 
 
 def rollouts() -> list[Story]:
     """Workloads that do not come to what they should be."""
-    first = probe("case $(hostname) in *-0) exit 1;; esac")
+    first = checking("case $(hostname) in *-0) exit 1;; esac")
     reference = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "sparrows"}
     scaler = {"scaleTargetRef": reference, "minReplicas": 1, "maxReplicas": 3}
     fails = spec(container(script="echo 'cannot open /mnt/tapes: no such device' >&2; exit 4"))
