@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.rig import Rig
 from tests.stories.catalogue import STORIES
 from tests.stories.pages import page
-from tests.stories.running import Told, attached, tell, waves
+from tests.stories.running import Told, attached, tell
 from tests.stories.scores import Score, row
 
 
@@ -25,11 +25,10 @@ async def _told(rig: Rig, names: list[str]) -> list[Told]:
     chosen = [story for story in STORIES if not names or story.name in names]
     answers: list[Told] = []
     async with attached() as client:
-        for wave in waves(chosen):
-            for told in await tell(rig, client, wave):
-                sys.stdout.write(f"{row(told)}\n")
-                sys.stdout.flush()
-                answers.append(told)
+        async for told in tell(rig, client, chosen):
+            sys.stdout.write(f"{row(told)}\n")
+            sys.stdout.flush()
+            answers.append(told)
     return answers
 
 

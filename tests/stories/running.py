@@ -7,27 +7,28 @@ import sys
 import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from mcp import Client, StdioServerParameters
 from mcp.types import CallToolResult, TextContent
 
 from tests.rig import Rig
-from tests.rig.kubernetes import signs
-from tests.rig.kubernetes.api import Api, Manifest, RefusedError
-from tests.rig.kubernetes.objects import namespace
-from tests.stories.story import BYSTANDER, Signs, Story, bystander
+from tests.rig.waiting import GaveUpError
+from tests.stories.stage import Stage
+from tests.stories.story import BYSTANDER, Story
 from tests.tokens import estimate
 
-DEADLINE = 200  # seconds in which a story must have come about
-AT_ONCE = 3
-WAVE = 24  # stories at once: a node takes only so many pods
+AT_ONCE = 24  # stories: a node takes only so many pods
+ASKED_AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One answer, judged. `rank` counts from 1; 0 is not among the findings at all."""
+    """One answer, judged. `rank` counts from 1; 0 is not among the findings at all.
+
+    `failed`: the story has not come about on the rig, so nobody was asked.
+    """
 
     story: Story
     rank: int
@@ -36,11 +37,13 @@ class Told:
     seconds: float
     first: str
     text: str
+    failed: bool = False
 
     @property
     def right(self) -> bool:
         """Whether the answer is right at the first place, and accuses nobody."""
-        return not self.accused and (self.story.quiet or self.rank == 1)
+        told = self.story.quiet or self.rank == 1
+        return told and not self.accused and not self.failed
 
 
 @asynccontextmanager
@@ -53,91 +56,41 @@ async def attached() -> AsyncGenerator[Client]:
         yield client
 
 
-def waves(stories: Sequence[Story]) -> list[Sequence[Story]]:
-    """The stories in the portions in which they are told."""
-    return [stories[start : start + WAVE] for start in range(0, len(stories), WAVE)]
-
-
-async def tell(rig: Rig, client: Client, stories: Sequence[Story]) -> list[Told]:
-    """Make all of these happen at once, ask about each once, and clear them away."""
-    api, gate = rig.kubernetes.api, asyncio.Semaphore(AT_ONCE)
-
-    async def make(story: Story) -> float:
-        async with gate:
-            await asyncio.to_thread(_make, api, story)
-        await _seen(api, story, {BYSTANDER: ("Ready",)})
-        async with gate:
-            await asyncio.to_thread(_add, api, story.setup)
-        if story.steps.first:
-            await _seen(api, story, story.steps.first)
-            await asyncio.to_thread(_add, api, story.steps.later)
-            for path in story.steps.deleted:
-                await asyncio.to_thread(api.delete, path)
-        return time.monotonic()
-
+async def tell(rig: Rig, client: Client, stories: Sequence[Story]) -> AsyncGenerator[Told]:
+    """Make stories happen, many at once, and ask about each once; the answers as they come."""
+    theatre = Theatre(Stage(rig), client)
+    tasks = [asyncio.create_task(theatre.tell(story)) for story in stories]
     try:
-        begun = await asyncio.gather(*(make(story) for story in stories))
-        ordered = sorted(zip(stories, begun, strict=True), key=lambda pair: pair[0].after)
-        return [await _when_come(api, client, story, since) for story, since in ordered]
+        for each in asyncio.as_completed(tasks):
+            yield await each
     finally:
-        for story in stories:
-            await asyncio.to_thread(_clear, api, story)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _make(api: Api, story: Story) -> None:
-    """The namespace and its bystander, who is well before anything else is there."""
-    space, account = namespace(story.name)
-    _add(api, (space, account, bystander(story.name)))
+@dataclass(frozen=True, slots=True)
+class Theatre:
+    """A stage, whom to ask, and how many stories and questions there may be at once."""
 
+    stage: Stage
+    client: Client
+    playing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    asking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ASKED_AT_ONCE))
 
-def _add(api: Api, manifests: Sequence[Manifest]) -> None:
-    for manifest in manifests:
-        api.apply(manifest)
-
-
-def _clear(api: Api, story: Story) -> None:
-    try:
-        api.delete(f"/api/v1/namespaces/{story.name}")
-    except RefusedError as error:
-        if error.status not in {404, 409}:
-            raise
-
-
-async def _when_come(api: Api, client: Client, story: Story, since: float) -> Told:
-    await _seen(api, story, story.signs)
-    await asyncio.sleep(max(0.0, since + story.after - time.monotonic()))
-    return await _asked(client, story)
-
-
-async def _seen(api: Api, story: Story, wanted: Signs) -> None:
-    """Wait for the signs; each need show only once: a crash loop looks different each second."""
-    left = {name: set(words) for name, words in wanted.items()}
-    try:
-        async with asyncio.timeout(DEADLINE):
-            while True:
-                left = _left(left, await asyncio.to_thread(_words, api, story.name))
-                if not left:
-                    return
-                await asyncio.sleep(1)
-    except TimeoutError:
-        raise AssertionError(f"{story.name} has not come about; still missing: {left}") from None
-
-
-def _words(api: Api, space: str) -> dict[str, set[str]]:
-    """What is said by each app, with the events of its pods, whose names begin with its own."""
-    said = signs.everything(api, space)
-    return {
-        name: set().union(*(w for other, w in said.items() if other.startswith(name)))
-        for name in said
-    }
-
-
-def _left(wanted: dict[str, set[str]], said: dict[str, set[str]]) -> dict[str, set[str]]:
-    rest = {
-        name: {word for word in words if not set(word.split("|")) & said.get(name, set())}
-        for name, words in wanted.items()
-    }
-    return {name: words for name, words in rest.items() if words}
+    async def tell(self, story: Story) -> Told:
+        """Make it happen, ask once, and clear it away."""
+        async with self.playing:
+            try:
+                since = await self.stage.make(story)
+                await self.stage.seen(story, story.signs)
+                await asyncio.sleep(max(0.0, since + story.after - time.monotonic()))
+                async with self.asking:
+                    return await _asked(self.client, story)
+            except GaveUpError as error:
+                return Told(story, 0, (), 0, 0.0, str(error), str(error), failed=True)
+            finally:
+                await asyncio.to_thread(self.stage.clear, story)
 
 
 async def _asked(client: Client, story: Story) -> Told:
@@ -174,7 +127,8 @@ def _concerns(story: Story, finding: dict[str, Any]) -> bool:
     if not story.report:
         return True
     named = (finding["subject"], *finding.get("symptoms", ()))
-    return any(f"/{story.name}/" in each or each.endswith(f"/{story.name}") for each in named)
+    space = story.seeded or story.name
+    return any(f"/{space}/" in each or each.endswith(f"/{space}") for each in named)
 
 
 def _right(story: Story, finding: dict[str, Any]) -> bool:

@@ -12,21 +12,29 @@ Signs = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Steps:
-    """What is done beside the first manifests: `later` is applied once `signs` were seen first.
+class Box:
+    """A Docker container, and what its engine says of it once it is as it should be."""
 
-    `docker` are the words after `docker run --detach`; `deleted` paths are deleted after `later`;
-    `terraform` are the files of working directories that are applied, then `drifted` over them;
-    `aws` names what tests/stories/clouds.py makes.
+    name: str
+    script: str
+    options: tuple[str, ...]
+    sign: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What is done beside the first manifests.
+
+    `later` is applied, then the `deleted` paths are deleted, once the `first` signs were seen.
+    `aws` names what clouds.py makes before all else; its address goes where a manifest of the
+    setup says `{made}`.
     """
 
     first: Signs = field(default_factory=dict[str, tuple[str, ...]])
     later: tuple[Manifest, ...] = ()
     deleted: tuple[str, ...] = ()
-    docker: tuple[tuple[str, ...], ...] = ()
+    docker: tuple[Box, ...] = ()
     aws: str = ""
-    terraform: Mapping[str, str] = field(default_factory=dict[str, str])
-    tainted: str = ""
 
 
 NONE = Steps()
@@ -40,6 +48,7 @@ class Story:
     (s) the trouble must be, beyond the product's own patience with what is starting. `subjects` are
     ends of names, of which the right finding's subject has one; `codes` the rules that are right;
     `words` what its cause says. A quiet story has no codes, and may get no finding that accuses.
+    A `seeded` one asks about a namespace of the rig's own incident and makes nothing.
     """
 
     name: str
@@ -53,6 +62,7 @@ class Story:
     report: bool = False
     steps: Steps = NONE
     houses: tuple[str, ...] = ("Kubernetes",)
+    seeded: str = ""
 
     @property
     def quiet(self) -> bool:
@@ -62,7 +72,7 @@ class Story:
     @property
     def question(self) -> tuple[str, Mapping[str, Any]]:
         """The tool that is called, once, and its arguments."""
-        where = {"namespace": self.name}
+        where = {"namespace": self.seeded or self.name}
         if self.report:
             return "get_health_report", where
         return "investigate", {"about": self.about, **where}
