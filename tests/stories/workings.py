@@ -28,7 +28,7 @@ def places() -> list[Story]:
     claim = named("PersistentVolumeClaim", "v1", "agate-data", "hill-4", spec=wanted)
     claimed = one(
         "hill-4", "agate", UNPLACED, ("K8S422", "K8S401"), "agate-data",
-        body=mounted(data, "/data", container()), beside=(claim,),
+        body=mounted(data, "/data", container()), beside=(claim,), after=75,
     )  # fmt: skip
     return [
         one("hill-1", "basalt", UNPLACED, ("K8S401",), "cpu",
