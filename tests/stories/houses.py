@@ -38,8 +38,10 @@ def _outside(
     )
 
 
-def _right(*subjects: str, codes: tuple[str, ...], words: str, **signs: tuple[str, ...]) -> Story:
-    return Story("", (), subjects=subjects, codes=codes, words=(words,), signs=signs)
+def _right(
+    *subjects: str, codes: tuple[str, ...], words: str, after: int = 0, **signs: tuple[str, ...]
+) -> Story:
+    return Story("", (), subjects=subjects, codes=codes, words=(words,), signs=signs, after=after)
 
 
 def from_docker() -> list[Story]:
@@ -50,7 +52,7 @@ def from_docker() -> list[Story]:
         _outside(
             "shore-1", "heath", "reed",
             (web("reed", "shore-1"), selecting("reed", "shore-1", 8080, app="reeds")),
-            _right("/Service/reed", codes=("K8S661",), words="app=reeds", reed=READY),
+            _right("/Service/reed", codes=("K8S661",), words="app=reeds", after=75, reed=READY),
         ),
         _outside(
             "shore-2", "sedge", "moss",
@@ -101,7 +103,7 @@ def from_docker() -> list[Story]:
 
 def to_aws() -> list[Story]:
     """Workloads of the cluster that need something of the account."""
-    refused = "FATAL connect to $PEER_HOST: connection timed out"
+    refused = "FATAL connect to {made}: connection timed out"
     return [
         Story(
             name="cliff-1",

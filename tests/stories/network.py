@@ -49,7 +49,7 @@ def services() -> list[Story]:
         _story(
             "dune-1", "alder", web("alder", "dune-1"),
             selecting("alder", "dune-1", 8080, app="aldr"),
-            signs={"alder": READY}, subjects=("/Service/alder",), codes=("K8S661",),
+            signs={"alder": READY}, after=75, subjects=("/Service/alder",), codes=("K8S661",),
             words=("app=aldr",),
         ),
         _story(

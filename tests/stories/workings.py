@@ -35,8 +35,12 @@ def places() -> list[Story]:
             resources={"requests": {"cpu": "48"}}),
         one("hill-2", "chert", UNPLACED, ("K8S401",), "zone",
             body=spec(nodeSelector={"zone": "meadow"}), about="why is chert pending"),
-        one("hill-3", "flint", UNPLACED, ("K8S401", "K8S402", "K8S431"), "worker-c",
-            body=spec(nodeSelector={"disk": "ssd"})),
+        replace(
+            one("hill-3", "flint", UNPLACED, ("K8S401", "K8S402", "K8S431", "AWS201"), "worker-c",
+                body=spec(nodeSelector={"disk": "ssd"})),
+            subjects=("/Pod/flint-", "/Node/worker-c", "worker-c-status-check"),
+            houses=("AWS", "Kubernetes"),
+        ),
         replace(claimed, subjects=(*claimed.subjects, "/PersistentVolumeClaim/agate-data")),
     ]  # fmt: skip
 
