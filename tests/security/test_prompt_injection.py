@@ -27,12 +27,22 @@ LIMITED = {
     r"|\.(?:started|finished)At$|cells\.(?:Name|Ready|Restarts|Age)$"
     r"|(?:ontainers|Statuses)\[\]\.name$|involvedObject|nodeName$|(?:kind|apiVersion|uid)$",
     "docker": r"Id$|Names\[\]$|\.Name$|\.(?:StartedAt|FinishedAt|Start|End|Created)$",
-    "aws": r"^regions|BucketRegion$|InstanceId$|Buckets\[\]\.Name$|TimePeriod|Amount$|PageToken"
-    r"|logGroupName$|queryId$|nextToken$",
+    "aws": r"^regions|BucketRegion$|InstanceId$|Buckets\[\]\.Name$|TimePeriod|Amount$|Token$"
+    r"|logGroupName$|[aA]rn$|queryId$",
     "terraform": r"directory$|directories|mode$|actions|version$",
 }
 WORLDS = {"kubernetes": cluster, "docker": engine, "aws": account, "terraform": Workspaces}
 GROUNDS = {p.name: Ground(p, WORLDS[p.name], re.compile(LIMITED[p.name])) for p in PROVIDERS}
+SPANS = [
+    (p.name, tool, example)
+    for p in PROVIDERS
+    for tool, example in (
+        ("get_health_report", {}),
+        ("investigate", {"about": "orders-api"}),
+        ("investigate", {}),
+        ("get_recent_changes", {"minutes": 10_000}),
+    )
+]
 EXAMPLES = [(p.name, tool.name, tool.example) for p in PROVIDERS for tool in p.tools]
 MORE: list[tuple[str, str, Mapping[str, Any]]] = [
     ("kubernetes", "get_failing_pods", {}),
@@ -56,8 +66,8 @@ def _tool(house: str, name: str) -> AnyTool[Any]:
 
 
 CALLS = [
-    pytest.param(house, tool, arguments, id=f"{tool}-{'-'.join(map(str, arguments.values()))}")
-    for house, tool, arguments in (*EXAMPLES, *MORE)
+    pytest.param(house, tool, given, id="-".join((tool, house, *map(str, given.values()))))
+    for house, tool, given in (*EXAMPLES, *MORE, *SPANS)
 ]
 CHANGES = [each for each in (*EXAMPLES, *MORE) if _tool(each[0], each[1]).effect is not Effect.READ]
 MODES = pytest.mark.parametrize("mode", [replaced, added])
@@ -71,13 +81,14 @@ async def test_no_text_of_a_backend_leaves_its_fence(
     """Event reasons, image names, tags, keys of for_each, health output: one place at a time."""
     harm: dict[str, list[str]] = {}
     arrived: list[str] = []
-    for where in await places(GROUNDS[house], tool, arguments):
+    ground = await places(GROUNDS[house], tool, arguments)
+    for where in ground:
         found = await probe(GROUNDS[house], tool, arguments, where, mode)
         arrived += [where] * found.arrived
         if found.harm:
             harm[where] = found.harm[:2]
     assert not harm
-    assert arrived, "an attack that never arrives shows nothing"
+    assert arrived or not ground, "an attack that never arrives shows nothing"
 
 
 @pytest.mark.parametrize("budget", [200, 500, 8000])
