@@ -44,3 +44,8 @@ def hosts_in(lines: Iterable[str]) -> Iterator[tuple[Address, str]]:
 def about_network(lines: Iterable[str]) -> bool:
     """Whether any line speaks of connections or names of hosts."""
     return any(_NETWORK.search(line) for line in lines)
+
+
+def names_host(line: str, host: str) -> bool:
+    """Whether a line names a host as a word of its own: `LEDGER_URL` does not name `ledger`."""
+    return bool(re.search(rf"(?<![\w-]){re.escape(host)}(?![\w-])", line, re.IGNORECASE))
