@@ -1,9 +1,12 @@
 """docs/evals.md: what the stories have shown, what failed among it."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from tests.stories.running import Told
 from tests.stories.scores import LIMIT, Score
+
+_SOCKET, _LONGEST = re.compile(r"docker:unix://\S+?\.sock"), 240
 
 HEAD = """\
 # Evals: stories on real backends
@@ -50,8 +53,14 @@ def _missed(score: Score) -> Iterator[str]:
         wanted = "no accusation" if each.story.quiet else "/".join(each.story.codes)
         place = f"at rank {each.rank}" if each.rank else "not told"
         wrong = f"; accused: {', '.join(each.accused)}" if each.accused else f" {place}"
-        yield f"* `{each.story.name}` (wanted {wanted}{wrong}). First was: {each.first}"
+        yield f"* `{each.story.name}` (wanted {wanted}{wrong}). First was: {_told(each)}"
     yield ""
+
+
+def _told(told: Told) -> str:
+    """What was said first, without the paths of the machine it was said on."""
+    said = _SOCKET.sub("docker:", told.first)
+    return said if len(said) <= _LONGEST else f"{said[:_LONGEST]} ..."
 
 
 def _table(told: Iterable[Told]) -> Iterator[str]:

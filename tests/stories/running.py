@@ -117,7 +117,9 @@ def judged(story: Story, text: str, answer: dict[str, Any], seconds: float) -> T
         accused=tuple(_accused(story, findings)),
         tokens=max(map(estimate, both)),
         seconds=seconds,
-        first=f"{first['code']} {first['subject']}: {first['cause']}" if first else text[:300],
+        first=f"{first['code']} {first['subject']}: {first['cause']}"
+        if first
+        else text.partition("\n")[0],
         text=text,
     )
 
