@@ -28,7 +28,8 @@ def plant(account: Account) -> Seeds:
     account.client("cloudwatch").set_alarm_state(
         AlarmName="harbour-errors",
         StateValue="ALARM",
-        StateReason=f"said api_key={seeds.password('reason of a state')}",
+        StateReason=f"{seeds.harmless_value('arn')} said "
+        f"api_key={seeds.password('reason of a state')}",
     )
     buckets = account.client("s3")
     place = {"LocationConstraint": "eu-west-1"}
@@ -41,11 +42,9 @@ def plant(account: Account) -> Seeds:
 
 def _instance(account: Account, seeds: Seeds) -> None:
     tags = {
-        "Name": f"harbour {seeds.token('tag, by form')}",
+        "Name": f"harbour {seeds.harmless_value('commit')} {seeds.token('tag, by form')}",
         "db-password": seeds.password("tag"),
         "auth-token": seeds.password("tag, a token"),
-        "commit": seeds.harmless_value("commit"),
-        "role": seeds.harmless_value("arn"),
     }
     script = f"#!/bin/sh\nexport DB_PASSWORD={seeds.password('user data')}\n"
     account.client("ec2").run_instances(

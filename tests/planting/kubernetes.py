@@ -58,7 +58,6 @@ def _env(seeds: Seeds) -> list[dict[str, Any]]:
         "DATABASE_URL": f"postgres://app:{seeds.password('env, in a URL')}@db:5432/shop",
         "SETTINGS": f"Server=db;Password={seeds.password('env, in a list')};Encrypt=True",
         "GREETING": seeds.token("env, by form"),
-        "IMAGE_DIGEST": seeds.harmless_value("digest"),
     }
     return [{"name": name, "value": value} for name, value in values.items()]
 
@@ -69,6 +68,7 @@ def _lines(seeds: Seeds, env: list[dict[str, Any]]) -> list[str]:
     password = by_name["DB_PASSWORD"]
     packed = base64.b64encode(f"app:{by_name['API_TOKEN']}".encode()).decode()
     said = [
+        f"image {seeds.harmless_value('digest')}",
         f"commit {seeds.harmless_value('commit')}",
         f"trace {seeds.harmless_value('trace')}",
         f"mounting {seeds.harmless_value('object')}",

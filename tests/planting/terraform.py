@@ -22,7 +22,6 @@ resource "terraform_data" "db" {
     api_key  = "%(api_key)s"
     url      = "postgres://app:%(url)s@db/shop"
     replicas = %(replicas)s
-    digest   = "%(digest)s"
   }
 }
 
@@ -42,6 +41,10 @@ output "hint" {
 
 output "commit" {
   value = "%(commit)s"
+}
+
+output "digest" {
+  value = "%(digest)s"
 }
 """
 
