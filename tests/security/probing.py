@@ -1,7 +1,7 @@
 """Every text a tool's backend can bring it, poisoned one place at a time; what came of it."""
 
 import re
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -69,18 +69,26 @@ async def places(ground: Ground, tool: str, arguments: Mapping[str, Any]) -> tup
 
 
 async def probe(
-    ground: Ground, tool: str, arguments: Mapping[str, Any], where: str, mode: Mode
+    ground: Ground, tool: str, arguments: Mapping[str, Any], where: Collection[str], mode: Mode
 ) -> Probe:
-    """Call the tool with one place poisoned, and with its longest answer read on."""
+    """Call the tool with some places poisoned, and with its longest answer read on."""
     spoilt = poisoned(ground.provider, ground.world, at(where, mode))
     return await attacked(spoilt, tool, arguments)
 
 
-def at(where: str, mode: Mode) -> Change:
-    """Changes the texts of one place."""
+def alike(paths: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+    """Places whose last member has the same name together: all messages, all reasons, all hosts."""
+    groups: dict[str, list[str]] = {}
+    for path in paths:
+        groups.setdefault(path.rpartition(".")[2], []).append(path)
+    return tuple(map(tuple, groups.values()))
+
+
+def at(where: Collection[str], mode: Mode) -> Change:
+    """Changes the texts of some places."""
 
     def change(path: str, text: str) -> str:
-        return mode(text) if path == where else text
+        return mode(text) if path in where else text
 
     return change
 

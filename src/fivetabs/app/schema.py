@@ -81,6 +81,8 @@ def _bare(node: object, depth: int = 0) -> object:
     for key, value in raw.items():
         if key == "properties":
             bare[key] = {name: _bare(sub, depth + 1) for name, sub in value.items()}
-        elif key not in _FOR_INPUT or (key == "additionalProperties" and isinstance(value, dict)):
+        elif key not in _FOR_INPUT or (
+            key == "additionalProperties" and not isinstance(value, bool)
+        ):
             bare[key] = _bare(value, depth)
     return bare

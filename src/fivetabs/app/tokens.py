@@ -5,7 +5,7 @@ them, three digits, runs of punctuation, blanks), and each piece is given its li
 tokens: ordinary words one, and more with every pair of letters that words do not have, so that
 base64, hashes and made-up names count for what they are. Other scripts count by the character.
 The weights are fitted to counts with the real table, which `tests/token_kinds.json` holds for a
-hundred kinds of text: the estimate is at most a tenth too low on what machines and people write.
+hundred kinds of text: the estimate is at most an eighth too low on what machines and people write.
 `bench/kinds.py` counts them again.
 """
 

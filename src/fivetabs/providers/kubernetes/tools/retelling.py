@@ -1,11 +1,11 @@
 """Events as changes: scaling, nodes that come and go, and warnings folded by workload."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from fivetabs.core import Change
+from fivetabs.core import Change, term
+from fivetabs.core.patterns import Pattern
 from fivetabs.core.quoting import quoted
 from fivetabs.providers.kubernetes.port import Json
 from fivetabs.providers.kubernetes.rules.saying import quote
@@ -39,8 +39,8 @@ _TELLING = frozenset(
     )
 )
 _ROUTINE = frozenset({"LeaderElection", "Starting"})
-_HASHED = re.compile(r"-(?:[a-z0-9]{5,10}-)?[a-z0-9]{5}$|-\d+$")
-_SCALED = re.compile(r"Scaled (up|down) replica set (\S+?)(?: from (\d+))? to (\d+)")
+_HASHED = Pattern(r"-(?:[a-z0-9]{5,10}-)?[a-z0-9]{5}$|-\d+$")
+_SCALED = Pattern(r"Scaled (up|down) replica set (\S+?)(?: from (\d+))? to (\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def told_by_events(context: str, raws: Iterable[Json], since: datetime) -> Itera
         event = parse_event(raw)
         if event.last < since or not _tells(event):
             continue
-        who = part(raw, "source").get("component") or raw.get("reportingComponent") or ""
+        who = term(part(raw, "source").get("component") or raw.get("reportingComponent") or "")
         first = parse_when(raw.get("firstTimestamp") or raw.get("eventTime")) or event.last
         words = event.message if event.reason == "ScalingReplicaSet" else ""
         key = (event.kind, event.namespace, _family(event), event.reason, words)
