@@ -55,7 +55,10 @@ class World:
     def provider(self) -> AnyProvider:
         """The house's nameplate, leading here."""
         house = next(each for each in PROVIDERS if each.name == self.house)
-        return replace(house, live=lambda _, __: self.open(self.view))
+        return replace(house, live=self._live)
+
+    def _live(self, *_: object) -> AbstractAsyncContextManager[AnyConnection]:
+        return self.open(self.view)
 
 
 @cache

@@ -60,7 +60,8 @@ def spoilt(value: Any, name: str = "") -> Any:
         case str():
             return f"{value} {PAYLOAD}" if value and name in FREE else value
         case list() | tuple() if type(value) in (list, tuple):
-            return type(value)(spoilt(each, name) for each in cast("list[Any]", value))  # type: ignore[reportUnknownVariableType]
+            many = [spoilt(each, name) for each in cast("list[Any]", value)]
+            return many if type(cast("object", value)) is list else tuple(many)
         case Mapping():
             pairs = cast("Mapping[Any, Any]", value).items()
             return {key: spoilt(each, name) for key, each in pairs}

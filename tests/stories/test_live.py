@@ -7,7 +7,7 @@ from tests.stories.catalogue import STORIES
 from tests.stories.running import attached, tell
 from tests.stories.scores import LIMIT, Score, row
 
-pytestmark = [pytest.mark.anyio, pytest.mark.live]
+pytestmark = [pytest.mark.anyio, pytest.mark.stories]
 
 
 async def test_the_stories_are_told_right_in_one_call_each(on_rig: Rig) -> None:
