@@ -59,8 +59,10 @@ def spoilt(value: Any, name: str = "") -> Any:
     match value:
         case str():
             return f"{value} {PAYLOAD}" if value and name in FREE else value
-        case list() | tuple() if type(value) in (list, tuple):
-            return type(value)(spoilt(each, name) for each in cast("list[Any]", value))  # type: ignore[reportUnknownVariableType]
+        case list():
+            return [spoilt(each, name) for each in cast("list[Any]", value)]
+        case tuple() if not hasattr(cast("object", value), "_fields"):
+            return tuple(spoilt(each, name) for each in cast("tuple[Any, ...]", value))
         case Mapping():
             pairs = cast("Mapping[Any, Any]", value).items()
             return {key: spoilt(each, name) for key, each in pairs}
