@@ -59,10 +59,9 @@ def spoilt(value: Any, name: str = "") -> Any:
     match value:
         case str():
             return f"{value} {PAYLOAD}" if value and name in FREE else value
-        case list():
-            return [spoilt(each, name) for each in cast("list[Any]", value)]
-        case tuple() if not hasattr(cast("object", value), "_fields"):
-            return tuple(spoilt(each, name) for each in cast("tuple[Any, ...]", value))
+        case list() | tuple() if type(cast("object", value)) in (list, tuple):
+            kind = cast("type[list[Any]]", type(cast("object", value)))
+            return kind(spoilt(each, name) for each in cast("list[Any]", value))
         case Mapping():
             pairs = cast("Mapping[Any, Any]", value).items()
             return {key: spoilt(each, name) for key, each in pairs}

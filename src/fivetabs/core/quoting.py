@@ -47,7 +47,10 @@ def excerpt(text: str, start: int = 0, end: int | None = None) -> str:
 
 
 def shortened(text: str, most: int) -> str:
-    """A line without its middle where it is too long: beginnings say what, ends say why."""
+    """A line without its middle where it is too long: beginnings say what, ends say why.
+
+    Marks do not count, and what was marked stays marked in both halves.
+    """
     if len(text.translate(_QUOTES)) <= most:
         return text
     head = most // 3

@@ -38,7 +38,7 @@ async def test_the_sick_come_first_with_their_causes() -> None:
                 "1",
                 "edge/checkout-worker",
                 "",
-                "DKR101: checkout-worker restarts over and over: 16 restarts, last exit code 1; last ended 2026-03-12T10:13:39Z (20s ago)",
+                "DKR101: restarts over and over: 16 restarts, last exit code 1; last ended 2026-03-12T10:13:39Z (20s ago)",
             ),
             (
                 "edge-proxy",
@@ -48,7 +48,7 @@ async def test_the_sick_come_first_with_their_causes() -> None:
                 "",
                 "edge/edge-proxy",
                 "443->443/tcp, 80->80/tcp",
-                "DKR103: edge-proxy is unhealthy: its health check failed 47 times in a row, last with exit code 1: \ue000no live upstreams: orders-api\ue001",
+                "DKR103: unhealthy: its health check failed 47 times in a row, last with exit code 1: \ue000no live upstreams: orders-api\ue001",
             ),
             (
                 "image-resize",
@@ -58,7 +58,7 @@ async def test_the_sick_come_first_with_their_causes() -> None:
                 "137 OOM",
                 "edge/image-resize",
                 "",
-                "DKR102: image-resize was killed for memory at its limit of 256m (exit code 137) at 2026-03-12T08:02:51Z (2h11m ago)",
+                "DKR102: was killed for memory at its limit of 256m (exit code 137) at 2026-03-12T08:02:51Z (2h11m ago)",
             ),
             (
                 "metrics-agent",
@@ -84,9 +84,9 @@ async def test_the_sick_come_first_with_their_causes() -> None:
     )
     assert answer.notes == snapshot(
         (
-            "DKR101, next: Read its last words with get_container_logs and mend what they name; another restart does not.",
-            "DKR103, next: Mend what the health check's output names; its log has more.",
-            "DKR102, next: Raise its memory limit (docker update --memory), or find what grew.",
+            "DKR101 (1): Read its last words with get_container_logs and mend what they name; another restart does not.",
+            "DKR103 (1): Mend what the health check's output names; its log has more.",
+            "DKR102 (1): Raise its memory limit (docker update --memory), or find what grew.",
         )
     )
     assert answer.total == 5

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
 from fivetabs.app.fence import fenced
-from fivetabs.app.fitting.findings import brief
+from fivetabs.app.fitting.findings import Briefs
 from fivetabs.app.fitting.findings import size as size_of_findings
 from fivetabs.app.fitting.lines import newest
 from fivetabs.app.fitting.rows import Sheet, filled, tidied
@@ -53,9 +53,9 @@ def fit(answer: A, budget: int) -> A:
     folded = any(len(s.rows) < len(g.rows) for s, g in zip(sheets, given, strict=True))
     if not folded and _light(answer, room) and size(whole) <= room:
         return whole
-    allowed, small = room, whole
+    allowed, small, briefs = room, whole, Briefs(_findings(answer))
     for _ in range(_TRIES):
-        small = _squeezed(answer, sheets, allowed)
+        small = _squeezed(answer, sheets, briefs, allowed)
         if size(small) <= room:
             return small
         allowed = int(allowed * _TIGHTER)
@@ -87,15 +87,15 @@ def _long_parts(answer: Answer) -> Iterator[str]:
         yield from finding.symptoms
 
 
-def _squeezed(answer: A, sheets: Sequence[Sheet], room: int) -> A:
+def _squeezed(answer: A, sheets: Sequence[Sheet], briefs: Briefs, room: int) -> A:
     """The summary whole, then findings, log lines and rows, each in its share of the room."""
     worded = answer.model_copy(update=_worded(answer, room))
     bare = _with_sheets(_emptied(worded), [s.first(0) for s in sheets])
     left = room - size(bare) - _MORE
-    findings, log = _findings(answer), getattr(answer, "text", "")
+    log = getattr(answer, "text", "")
     change: dict[str, Any] = {}
-    if findings:
-        change["findings"] = brief(findings, int(left * _SHARE) if sheets else left)
+    if briefs.findings:
+        change["findings"] = briefs.within(int(left * _SHARE) if sheets else left)
         left -= size_of_findings(change["findings"])
     if log:
         change["text"] = newest(log, int(left * _SHARE) if sheets else left)

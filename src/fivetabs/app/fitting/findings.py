@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 from fivetabs.app.fitting.words import clip
 from fivetabs.app.tokens import estimate
 from fivetabs.core import Finding, NextStep
+from fivetabs.core.quoting import OPEN
 
 Findings = tuple[Finding, ...]
 
@@ -16,19 +18,32 @@ _LAST = 3  # Namespace, kind and name: what comes before them is the target.
 _LINE = 14
 
 
-def brief(findings: Sequence[Finding], room: int) -> Findings:
-    """The findings in at most `room` tokens.
+@dataclass(slots=True)
+class Briefs:
+    """Findings that can be told ever shorter; what was worked out for one room serves the next.
 
     Words go first, then the differences between findings of one rule, then the names of what is
     least bad; a count says how many names are left out.
     """
-    told = _each(tuple(findings), lambda f: {"cause": clip(f.cause, _CAUSES)})
-    for tighten in (_near_names, _one_evidence, _one_for_each_rule, _few_words):
-        if size(told) <= room:
-            return told
-        told = tighten(told)
-    told = _names_only(told, room)
-    return told if size(told) <= room else _fewer_names(told, room)
+
+    findings: Findings
+    steps: list[tuple[Findings, int]] = field(default_factory=list[tuple[Findings, int]])
+
+    def within(self, room: int) -> Findings:
+        """The findings in at most `room` tokens."""
+        for number in range(len(_TIGHTER) + 1):
+            told, cost = self._step(number)
+            if cost <= room:
+                return told
+        told = _names_only(self._step(len(_TIGHTER))[0], room)
+        return told if size(told) <= room else _fewer_names(told, room)
+
+    def _step(self, number: int) -> tuple[Findings, int]:
+        while len(self.steps) <= number:
+            told = self.steps[-1][0] if self.steps else self.findings
+            told = (_clipped, *_TIGHTER)[len(self.steps)](told)
+            self.steps.append((told, size(told)))
+        return self.steps[number]
 
 
 def size(findings: Sequence[Finding]) -> int:
@@ -41,12 +56,18 @@ def _cost(finding: Finding) -> int:
     return estimate(written) + _EVIDENCE * len(finding.evidence) + _LINE
 
 
+def _clipped(findings: Findings) -> Findings:
+    return _each(findings, lambda f: {"cause": clip(f.cause, _CAUSES)})
+
+
 def _near_names(findings: Findings) -> Findings:
     """Symptoms without what they share with the subject: `name`, or `namespace/Kind/name`."""
     return _each(findings, lambda f: {"symptoms": tuple(_near(f.subject, s) for s in f.symptoms)})
 
 
 def _near(subject: str, symptom: str) -> str:
+    if OPEN in symptom or OPEN in subject:
+        return symptom  # A slash within a quote parts nothing.
     place, _, name = symptom.rpartition("/")
     if not place or subject.startswith(f"{place}/"):
         return name
@@ -78,21 +99,23 @@ def _together(group: Sequence[Finding]) -> Finding:
         return first
     named = list(first.symptoms)
     for other in others:
-        named.append(_near(first.subject, other.subject))
+        if other.subject != first.subject:
+            named.append(_near(first.subject, other.subject))
         named += [_beside(first.subject, other.subject, symptom) for symptom in other.symptoms]
+    symptoms = tuple(dict.fromkeys(named))
     more = "more case" if len(others) == 1 else "more cases"
     return first.model_copy(
         update={
             "cause": f"{clip(first.cause, _CAUSE)}; alike in {len(others)} {more}",
-            "affects": sum(finding.affects for finding in group),
-            "symptoms": tuple(named),
+            "affects": len(symptoms) + 1,
+            "symptoms": symptoms,
         }
     )
 
 
 def _beside(subject: str, other: str, symptom: str) -> str:
     """A short name that was near `other`, as it is called near `subject`."""
-    if "/" in symptom:
+    if "/" in symptom or OPEN in other:
         return symptom
     return _near(subject, f"{other.rpartition('/')[0]}/{symptom}")
 
@@ -127,7 +150,8 @@ def _names_only(findings: Findings, room: int) -> Findings:
 def _fewer_names(findings: Findings, room: int) -> Findings:
     """Fewer names in each finding, by quarters; then fewer findings."""
     told = findings
-    most = max((len(f.symptoms) for f in told), default=0)
+    most = min(max(0, room), max((len(f.symptoms) for f in told), default=0))
+    told = tuple(_named(f, most) for f in findings)
     while most and size(told) > room:
         most = most * 3 // 4
         told = tuple(_named(f, most) for f in findings)
@@ -158,3 +182,6 @@ def _clause(words: str) -> str:
 
 def _each(findings: Findings, change: Callable[[Finding], dict[str, object]]) -> Findings:
     return tuple(finding.model_copy(update=change(finding)) for finding in findings)
+
+
+_TIGHTER = (_near_names, _one_evidence, _one_for_each_rule, _few_words)

@@ -173,7 +173,7 @@ def _found(case: Case, cause: str, quote: str, when: datetime | None) -> Found:
 
 def _one_line(text: str) -> str:
     line = " ".join(text.split())
-    return quoted(line if len(line) <= _LONGEST_QUOTE else f"{line[:_LONGEST_QUOTE]}...")
+    return line if len(line) <= _LONGEST_QUOTE else f"{line[:_LONGEST_QUOTE]}..."
 
 
 def _size(amount: int) -> str:

@@ -1,6 +1,7 @@
 """Containers: all there are, the sick first, with the cause."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
@@ -174,9 +175,10 @@ def _states(sights: Sequence[Sight]) -> str:
 
 
 def _advice(sights: Sequence[Sight]) -> tuple[str, ...]:
-    """What to do next, once for each kind of cause."""
+    """How many have each kind of cause, and what to do next about it."""
+    codes = Counter(s.finding.code for s in sights if s.finding)
     steps = {s.finding.code: s.finding.next_step.words for s in sights if s.finding}
-    return tuple(f"{code}, next: {words}" for code, words in steps.items())
+    return tuple(f"{code} ({codes[code]}): {words}" for code, words in steps.items())
 
 
 def _unread(sights: Sequence[Sight]) -> tuple[str, ...]:

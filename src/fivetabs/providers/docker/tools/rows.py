@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fivetabs.core import Finding, term
+from fivetabs.core import Finding
 from fivetabs.providers.docker.shapes.containers import Container, Summary
 
 COLUMNS = ("name", "image", "status", "restarts", "exit", "compose", "ports", "cause")
@@ -28,14 +28,19 @@ def row(sight: Sight) -> Row:
     listed, full = sight.row, sight.full
     return (
         listed.name,
-        term(listed.image),
+        listed.image,
         listed.status,
         full.restarts if full else "",
         _exit(full),
-        term(listed.compose),
+        listed.compose,
         ", ".join(listed.ports),
-        f"{sight.finding.code}: {sight.finding.cause}" if sight.finding else "",
+        _cause(sight.finding, listed.name) if sight.finding else "",
     )
+
+
+def _cause(finding: Finding, name: str) -> str:
+    """The cause without the name, which has a column of its own."""
+    return f"{finding.code}: {finding.cause.removeprefix(f'{name} ').removeprefix('is ')}"
 
 
 def kin(sights: Sequence[Sight]) -> tuple[str, ...]:
@@ -57,7 +62,7 @@ def kin(sights: Sequence[Sight]) -> tuple[str, ...]:
 def _kin(sight: Sight) -> str:
     listed = sight.row
     why = f" ({sight.finding.code})" if sight.finding else ""
-    return f"{listed.state} {term(listed.compose or listed.image)}{why}"
+    return f"{listed.state} {listed.compose or listed.image}{why}"
 
 
 def _exit(full: Container | None) -> str:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from fivetabs.core import Evidence, Found, excerpt, quoted, span, stamp
+from fivetabs.core import Evidence, Found, quoted, shortened, span, stamp
 from fivetabs.providers.kubernetes.shapes.cases import PodCase
 from fivetabs.providers.kubernetes.shapes.containers import Container, State
 from fivetabs.providers.kubernetes.shapes.events import Event
@@ -45,18 +45,7 @@ def quote(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Text of the backend on one line, of a bearable length."""
-    return shorten(" ".join(text.split()), _LONGEST_QUOTE)
-
-
-def shorten(line: str, most: int) -> str:
-    """A line without its middle where it is too long: beginnings say what, ends say why.
-
-    What was marked stays marked in both halves.
-    """
-    if len(line) <= most:
-        return line
-    head = most // 3
-    return f"{excerpt(line, 0, head)}...{excerpt(line, len(line) + head + 3 - most)}"
+    return shortened(" ".join(text.split()), _LONGEST_QUOTE)
 
 
 def seen(text: str, source: str, when: datetime | None) -> Evidence:

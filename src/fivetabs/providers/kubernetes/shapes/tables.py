@@ -4,7 +4,6 @@ The status word, readiness and restarts come ready-made in the cells, so they ar
 """
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,13 +11,14 @@ from functools import cached_property
 from typing import Any
 
 from fivetabs.core import term
+from fivetabs.core.patterns import Pattern
 from fivetabs.providers.kubernetes.port import Json
 from fivetabs.providers.kubernetes.shapes.fields import part, parts
 from fivetabs.providers.kubernetes.shapes.owners import Owner, parse_controller, parse_owner
 from fivetabs.providers.kubernetes.shapes.times import parse_printed, parse_when
 
 # How the API server begins the object of a row; another order of fields is read as a whole.
-_PLACE = re.compile(
+_PLACE = Pattern(
     r'\{"kind":"PartialObjectMetadata","apiVersion":"meta\.k8s\.io/v1","metadata":\{'
     r'"name":"[^"\\]*",(?:"generateName":"[^"\\]*",)?"namespace":"([^"\\]*)"'
 )
@@ -158,8 +158,12 @@ class PodRow(Row):
     @property
     def restarted(self) -> timedelta | None:
         """How long ago a container last restarted, as far as the cell tells."""
-        _, _, told = self.restarts.partition("(")
-        return parse_printed(told.removesuffix(" ago)")) if told else None
+        return parse_printed(self.last_restart) if self.last_restart else None
+
+    @property
+    def last_restart(self) -> str:
+        """The same in kubectl's words; empty where the cell does not tell."""
+        return self.restarts.partition("(")[2].removesuffix(" ago)")
 
 
 def parse_pod_rows(table: Json) -> Iterator[PodRow]:

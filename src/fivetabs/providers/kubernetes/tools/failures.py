@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 
-from fivetabs.core import Diagnosis, Finding, first_of, read, shortened, term
+from fivetabs.core import Diagnosis, Finding, first_of, read, shortened
 from fivetabs.providers.kubernetes.port import Cluster
 from fivetabs.providers.kubernetes.rules.order import POD_RULES, WORKLOAD_RULES
 from fivetabs.providers.kubernetes.tools.arguments import Everywhere
@@ -18,6 +18,7 @@ from fivetabs.providers.kubernetes.tools.telling import count, counted, somewher
 from fivetabs.providers.kubernetes.tools.triage import Scene, finished_jobs, look, suspects
 
 _WORST = 160
+_FEW = 8
 
 
 @read(
@@ -44,13 +45,14 @@ async def get_failing_pods(cluster: Cluster, /, namespace: Everywhere = "") -> D
     accused = first_of(POD_RULES, told)
     await asyncio.sleep(0)  # Hundreds of suspects take some milliseconds, while others wait.
     lacking = first_of(WORKLOAD_RULES, await shortages(cluster, scene))
-    failing = sum(finding.affects for finding in accused)
+    failing = len({pod for found in accused for pod in (found.subject, *found.symptoms)})
     findings = (*accused, *lacking)
     return Diagnosis(
         summary=_summary(scene, namespace, failing, lacking, findings),
         findings=findings,
         healthy=_healthy(scene, failing),
         missing=tuple(gaps.told),
+        notes=_by_code(findings),
     )
 
 
@@ -72,8 +74,19 @@ def _summary(
     )
 
 
+def _by_code(findings: Sequence[Finding]) -> tuple[str, ...]:
+    """Of many findings how many pods and workloads each kind of cause has, in one line."""
+    if len(findings) <= _FEW:
+        return ()
+    counts = Counter[str]()
+    for found in findings:
+        counts[found.code] += found.affects
+    told = ", ".join(f"{code} {number}" for code, number in counts.most_common())
+    return (f"all by cause: {told}",)
+
+
 def _healthy(scene: Scene, failing: int) -> tuple[str, ...]:
-    told = counted(Counter(term(row.status) for row in scene.pods))
+    told = counted(Counter(row.status for row in scene.pods))
     well = len(scene.pods) - failing
     lines = [f"{count(well, 'pod')} well; all by status: {told}"] if told else []
     kinds = ((kind, len(found)) for kind, found in scene.makers.items() if found)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 
-from fivetabs.core import Cell, Listing, read, term
+from fivetabs.core import Cell, Listing, read
 from fivetabs.providers.kubernetes.port import Cluster
 from fivetabs.providers.kubernetes.shapes.tables import PodRow
 from fivetabs.providers.kubernetes.tools.arguments import Everywhere, SomeName
@@ -12,7 +12,7 @@ from fivetabs.providers.kubernetes.tools.namespaces import require_namespace
 from fivetabs.providers.kubernetes.tools.reading import in_turns, pod_rows
 from fivetabs.providers.kubernetes.tools.telling import count, counted, somewhere
 
-_COLUMNS = ("name", "ready", "status", "restarts", "age", "node")
+_COLUMNS = ("name", "ready", "status", "restarts", "last restart", "age", "node")
 _FOLD_ON = ("ready", "status")
 _ALIKE = 5
 
@@ -61,7 +61,7 @@ async def _parted(rows: Sequence[PodRow]) -> tuple[list[PodRow], list[PodRow]]:
 
 
 def _summary(rows: Sequence[PodRow], unready: int, namespace: str, name: str) -> str:
-    told = counted(Counter(term(row.status) for row in rows))
+    told = counted(Counter(row.status for row in rows))
     of = f" of {name}" if name else ""
     sick = f"; {unready} not well, shown first" if unready else ""
     return f"{count(len(rows), 'pod')}{of} {somewhere(namespace)}: {told or 'none'}{sick}."
@@ -101,5 +101,6 @@ async def _told(
 ) -> AsyncIterator[tuple[Cell, ...]]:
     async for several in in_turns(lines):
         for row, _ in several:
-            cells = (row.name, row.ready, term(row.status), row.restarts, row.age, row.node)
+            count, last = row.restart_count, row.last_restart
+            cells = (row.name, row.ready, row.status, count, last, row.age, row.node)
             yield (row.namespace, *cells) if whole else cells

@@ -15,8 +15,8 @@ def counted(words: Counter[str]) -> str:
     ranked = sorted(words.items(), key=lambda pair: (-pair[1], pair[0]))
     told = [f"{number} {word}" for word, number in ranked[:_WORDS]]
     if rest := ranked[_WORDS:]:
-        others = count(len(rest), "other word")
-        told.append(f"{sum(number for _, number in rest)} of {others}")
+        others = count(len(rest), "other state")
+        told.append(f"{sum(number for _, number in rest)} in {others}")
     return ", ".join(told)
 
 
