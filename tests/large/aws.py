@@ -50,6 +50,7 @@ class Wide:
     covers: tuple[str, ...] = (HOME,)
     all_firing: bool = False
     long_tags: bool = False
+    lines: int = 20_000
     name: str = ACCOUNT
     asked: list[str] = field(default_factory=list[str])
 
@@ -110,7 +111,7 @@ class Wide:
                     "logGroups": [g for g in _groups(params) if here(int(g["metricFilterCount"]))]
                 }
             case _:
-                return _others(operation, params)
+                return _others(operation, params, self.lines)
 
     def _here(self, region: str) -> Any:
         place = self.covers.index(region) if region in self.covers else -1
@@ -172,7 +173,7 @@ async def opened(account: Wide) -> AsyncGenerator[Connection[Account, Step]]:
     yield Connection(account, refuse, f"aws:{ACCOUNT}/{HOME}", account.now)
 
 
-def _others(operation: str, params: Mapping[str, Any]) -> Json:
+def _others(operation: str, params: Mapping[str, Any], lines: int) -> Json:
     match operation:
         case "ListBuckets":
             return {"Buckets": [_told(n) for n in range(1000)]}
@@ -184,9 +185,9 @@ def _others(operation: str, params: Mapping[str, Any]) -> Json:
         case "GetBucketLocation":
             return {"LocationConstraint": HOME}
         case "FilterLogEvents":
-            return _filtered(params)
+            return _filtered(params, lines)
         case "DescribeLogStreams":
-            last = round(logs.at(logs.MILLION).timestamp() * 1000)
+            last = round(logs.END.timestamp() * 1000)
             return {"logStreams": [{"logStreamName": "one", "lastEventTimestamp": last}]}
         case "StartQuery":
             return {"queryId": "one"}
@@ -194,8 +195,10 @@ def _others(operation: str, params: Mapping[str, Any]) -> Json:
             return {"status": "Complete", "results": [_found(n) for n in range(1000)]}
         case "StopQuery":
             return {"success": True}
-        case _:
+        case "GetPublicAccessBlock":
             raise NotFound(f"{operation}: there is none")
+        case _:
+            return {}
 
 
 def _instance_id(number: int) -> str:
@@ -262,9 +265,9 @@ def _groups(params: Mapping[str, Any]) -> Iterator[Json]:
             }
 
 
-def _filtered(params: Mapping[str, Any]) -> Json:
+def _filtered(params: Mapping[str, Any], lines: int) -> Json:
     """Events of the chatty group, newest first where that is asked; of others a few."""
-    count = logs.MILLION if params["logGroupName"] == CHATTY else 20
+    count = lines if params["logGroupName"] == CHATTY else 20
     begin, end = (params.get(key) for key in ("startTime", "endTime"))
     first = 0 if begin is None else _number(begin, count)
     last = count if end is None else _number(end + 1, count)
@@ -280,12 +283,12 @@ def _filtered(params: Mapping[str, Any]) -> Json:
 
 def _number(milliseconds: int, count: int) -> int:
     """The first line at or after a time."""
-    passed = milliseconds / 1000 - logs.START.timestamp()
+    passed = milliseconds / 1000 - logs.at(0, count).timestamp()
     return min(count, max(0, -int(-passed * 20 // 1)))
 
 
 def _event(number: int, count: int) -> Json:
-    when = round(logs.at(number).timestamp() * 1000)
+    when = round(logs.at(number, count).timestamp() * 1000)
     told = {"logStreamName": "one", "timestamp": when, "ingestionTime": when}
     return {**told, "message": logs.line(number, count), "eventId": f"{number:020}"}
 
