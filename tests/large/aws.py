@@ -27,7 +27,8 @@ REGIONS = tuple(
 _MADE = datetime(2026, 1, 19, 9, 0, tzinfo=UTC)
 _SERVICES = 40
 _USAGES = 600
-_ROSE = date(2026, 3, 5)
+_ROSE, _RISING = date(2026, 3, 5), 123
+RISEN = "type123"
 _EVENTS = 10_000
 
 
@@ -240,9 +241,25 @@ def _days(period: Mapping[str, str]) -> Iterator[Json]:
 
 
 def _usage(number: int, day: date) -> Json:
-    amount = 1.0 + number % 17 + (40.0 if number == 123 and day >= _ROSE else 0.0)
     keys = [f"Amazon Service {number % _SERVICES}", f"EU-Usage:{app(number % 300)}.type{number}"]
-    return {"Keys": keys, "Metrics": {"UnblendedCost": {"Amount": f"{amount:.4f}", "Unit": "USD"}}}
+    amount = {"Amount": f"{_amount(number, day):.4f}", "Unit": "USD"}
+    return {"Keys": keys, "Metrics": {"UnblendedCost": amount}}
+
+
+def _amount(number: int, day: date) -> float:
+    return 1.0 + number % 17 + (40.0 if number == _RISING and day >= _ROSE else 0.0)
+
+
+def total(days: int) -> float:
+    """What the last so many whole days cost."""
+    today = CLOCK.date()
+    dates = [today - timedelta(days=n) for n in range(1, days + 1)]
+    return round(sum(_amount(number, day) for day in dates for number in range(_USAGES)), 2)
+
+
+def services() -> frozenset[str]:
+    """Every service that costs something."""
+    return frozenset(f"Amazon Service {number}" for number in range(_SERVICES))
 
 
 def _group(number: int) -> str:
