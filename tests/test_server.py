@@ -52,7 +52,7 @@ async def test_a_cancelled_request_stops_the_read() -> None:
     async with connected(shelf) as client:
         call = asyncio.create_task(client.call_tool("check_slowly", {}))
         async with asyncio.timeout(5):
-            while not shelf.opened:  # noqa: ASYNC110  (the house has no event for it)
+            while not shelf.waiting:  # noqa: ASYNC110  (the house has no event for it)
                 await asyncio.sleep(0.005)
         call.cancel()
         async with asyncio.timeout(5):

@@ -86,7 +86,7 @@ async def _watching(client: Client, idle: Client, seen: Meanwhile) -> AsyncGener
     async def listen(to: Client, pings: list[float]) -> None:
         while True:
             pings.append(await to.ping())
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(0.02)
 
     async def weigh() -> None:
         while True:

@@ -45,6 +45,7 @@ class Shelf:
     broken: bool = False
     cancelled: int = 0
     opened: int = 0
+    waiting: int = 0
     closed: int = 0
     hold: asyncio.Event = field(default_factory=asyncio.Event)
     filling: asyncio.Event = field(default_factory=asyncio.Event)
@@ -69,6 +70,7 @@ async def read_box(shelf: Shelf, /) -> Log:
 @read(example={}, questions=ASK)
 async def check_slowly(shelf: Shelf, /) -> Detail:
     """Wait until somebody lets go."""
+    shelf.waiting += 1
     try:
         await shelf.hold.wait()
     except asyncio.CancelledError:

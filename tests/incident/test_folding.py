@@ -168,3 +168,12 @@ def test_the_order_of_what_was_read_changes_nothing() -> None:
     one = told(cluster(*findings, links=APP))
     two = told(cluster(*reversed(findings), links=tuple(reversed(APP))))
     assert [as_finding(i) for i in one] == [as_finding(i) for i in two]
+
+
+def test_what_is_off_on_purpose_is_the_cause_only_for_what_fails_without_it() -> None:
+    off = finding("K9", DB, severity=Severity.INFO)
+    (one,) = told(cluster(finding("K3", POD, ago=3), off, links=APP))
+    assert as_finding(one).code == "K9"
+    assert as_finding(one).severity == Severity.CRITICAL
+    remark = finding("K9", POD, severity=Severity.INFO)
+    assert len(told(cluster(finding("K2", SERVICE, ago=3), remark, links=APP))) == 2

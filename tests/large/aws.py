@@ -116,7 +116,11 @@ class Wide:
 
     def _here(self, region: str) -> Any:
         place = self.covers.index(region) if region in self.covers else -1
-        return lambda number: number % len(self.covers) == place
+
+        def here(number: int) -> bool:
+            return number % len(self.covers) == place
+
+        return here
 
     def _state(self, number: int) -> str:
         return (

@@ -1,4 +1,4 @@
-"""A host of 300 containers in Compose projects, some sick; and hosts that are extreme in one way."""
+"""A host of 300 containers in Compose projects, some sick; and hosts extreme in one way."""
 
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import asynccontextmanager

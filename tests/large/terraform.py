@@ -117,7 +117,7 @@ def endless() -> Room:
 
 
 def _room(addresses: list[str], changes: list[Json], drift: list[Json], outputs: Json) -> Room:
-    status = {each: "tainted" for each in addresses[7::100]}
+    status = dict.fromkeys(addresses[7::100], "tainted")
     told = {each["address"]: _WORDS[" ".join(each["change"]["actions"])] for each in changes}
     state = {
         "version": 4,

@@ -62,7 +62,7 @@ class World:
         house = next(each for each in PROVIDERS if each.name == self.house)
         return replace(house, live=self._live)
 
-    def _live(self, _: object, __: str | None) -> AbstractAsyncContextManager[AnyConnection]:
+    def _live(self, *_: object) -> AbstractAsyncContextManager[AnyConnection]:
         return self.open(self.view)
 
 

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from fivetabs.app.calls import App, open_app
 from fivetabs.app.settings import AppSettings, Changes
-from fivetabs.cli.houses import PROVIDERS
+from fivetabs.cli.houses import PROVIDERS, SPANNING
 from tests.providers.aws.serving import Behaviour
 from tests.providers.docker import serving as docker
 from tests.providers.kubernetes import wire
@@ -88,7 +88,7 @@ class Backends:
         }
         drawn = marks()
         chosen = AppSettings(changes=changes, job_seconds=30, **more)
-        async with open_app(PROVIDERS, chosen, houses, lambda: next(drawn)) as app:
+        async with open_app(PROVIDERS, chosen, houses, lambda: next(drawn), SPANNING) as app:
             yield app
 
     def terraform_calls(self) -> list[dict[str, Any]]:

@@ -1,15 +1,16 @@
 """Every text a tool's backend can bring it, poisoned one place at a time; what came of it."""
 
 import re
-from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
 from fivetabs.app.calls import App, open_app
 from fivetabs.app.connections import AnyProvider
 from fivetabs.app.settings import AppSettings, Changes
-from fivetabs.core import Answer, Fault, Page
+from fivetabs.cli.houses import SPANNING
+from fivetabs.core import Answer, Fault, NotFound, Page
 from tests.security.hostile import PAYLOAD, faults_of, harm_in, holds_payload, marks
 from tests.security.poison import Change, poisoned
 
@@ -49,7 +50,7 @@ async def opened(provider: AnyProvider, **settings: Any) -> AsyncGenerator[App]:
     drawn = marks()
     chosen = AppSettings(demo=True, changes=Changes.MODEL, job_seconds=30, **settings)
     houses = {provider.name: provider.settings()}
-    async with open_app((provider,), chosen, houses, lambda: next(drawn)) as app:
+    async with open_app((provider,), chosen, houses, lambda: next(drawn), SPANNING) as app:
         yield app
 
 
@@ -62,23 +63,32 @@ async def places(ground: Ground, tool: str, arguments: Mapping[str, Any]) -> tup
         return text
 
     async with opened(poisoned(ground.provider, ground.world, note)) as app:
-        await app.call(tool, arguments)
+        with suppress(NotFound):  # A house that has no part in an answer brings no text to it.
+            await app.call(tool, arguments)
     return tuple(path for path in seen if not ground.limited.search(path))
 
 
 async def probe(
-    ground: Ground, tool: str, arguments: Mapping[str, Any], where: str, mode: Mode
+    ground: Ground, tool: str, arguments: Mapping[str, Any], where: Collection[str], mode: Mode
 ) -> Probe:
-    """Call the tool with one place poisoned, and with its longest answer read on."""
+    """Call the tool with some places poisoned, and with its longest answer read on."""
     spoilt = poisoned(ground.provider, ground.world, at(where, mode))
     return await attacked(spoilt, tool, arguments)
 
 
-def at(where: str, mode: Mode) -> Change:
-    """Changes the texts of one place."""
+def alike(paths: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+    """Places whose last member has the same name together: all messages, all reasons, all hosts."""
+    groups: dict[str, list[str]] = {}
+    for path in paths:
+        groups.setdefault(path.rpartition(".")[2], []).append(path)
+    return tuple(map(tuple, groups.values()))
+
+
+def at(where: Collection[str], mode: Mode) -> Change:
+    """Changes the texts of some places."""
 
     def change(path: str, text: str) -> str:
-        return mode(text) if path == where else text
+        return mode(text) if path in where else text
 
     return change
 

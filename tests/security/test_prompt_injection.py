@@ -15,7 +15,7 @@ from fivetabs.providers.docker.demo import World as Engine
 from fivetabs.providers.kubernetes.demo.world import World as Cluster
 from tests.security.hostile import PAYLOAD
 from tests.security.poison import Change, Poisoned, poisoned
-from tests.security.probing import Ground, Mode, added, at, attacked, places, probe, replaced
+from tests.security.probing import Ground, Mode, added, alike, at, attacked, places, probe, replaced
 from tests.security.worlds import Workspaces, account, cluster, engine
 
 pytestmark = pytest.mark.anyio
@@ -27,12 +27,22 @@ LIMITED = {
     r"|\.(?:started|finished)At$|cells\.(?:Name|Ready|Restarts|Age)$"
     r"|(?:ontainers|Statuses)\[\]\.name$|involvedObject|nodeName$|(?:kind|apiVersion|uid)$",
     "docker": r"Id$|Names\[\]$|\.Name$|\.(?:StartedAt|FinishedAt|Start|End|Created)$",
-    "aws": r"^regions|BucketRegion$|InstanceId$|Buckets\[\]\.Name$|TimePeriod|Amount$|PageToken"
-    r"|logGroupName$|queryId$|nextToken$",
+    "aws": r"^regions|BucketRegion$|InstanceId$|Buckets\[\]\.Name$|TimePeriod|Amount$|Token$"
+    r"|logGroupName$|[aA]rn$|queryId$",
     "terraform": r"directory$|directories|mode$|actions|version$",
 }
 WORLDS = {"kubernetes": cluster, "docker": engine, "aws": account, "terraform": Workspaces}
 GROUNDS = {p.name: Ground(p, WORLDS[p.name], re.compile(LIMITED[p.name])) for p in PROVIDERS}
+SPANS = [
+    (p.name, tool, example)
+    for p in PROVIDERS
+    for tool, example in (
+        ("get_health_report", {}),
+        ("investigate", {"about": "orders-api"}),
+        ("investigate", {}),
+        ("get_recent_changes", {"minutes": 10_000}),
+    )
+]
 EXAMPLES = [(p.name, tool.name, tool.example) for p in PROVIDERS for tool in p.tools]
 MORE: list[tuple[str, str, Mapping[str, Any]]] = [
     ("kubernetes", "get_failing_pods", {}),
@@ -56,8 +66,8 @@ def _tool(house: str, name: str) -> AnyTool[Any]:
 
 
 CALLS = [
-    pytest.param(house, tool, arguments, id=f"{tool}-{'-'.join(map(str, arguments.values()))}")
-    for house, tool, arguments in (*EXAMPLES, *MORE)
+    pytest.param(house, tool, given, id="-".join((tool, house, *map(str, given.values()))))
+    for house, tool, given in (*EXAMPLES, *MORE, *SPANS)
 ]
 CHANGES = [each for each in (*EXAMPLES, *MORE) if _tool(each[0], each[1]).effect is not Effect.READ]
 MODES = pytest.mark.parametrize("mode", [replaced, added])
@@ -68,16 +78,17 @@ MODES = pytest.mark.parametrize("mode", [replaced, added])
 async def test_no_text_of_a_backend_leaves_its_fence(
     house: str, tool: str, arguments: Mapping[str, Any], mode: Mode
 ) -> None:
-    """Event reasons, image names, tags, keys of for_each, health output: one place at a time."""
+    """Event reasons, image names, tags, keys of for_each, health output: one kind at a time."""
     harm: dict[str, list[str]] = {}
-    arrived: list[str] = []
-    for where in await places(GROUNDS[house], tool, arguments):
-        found = await probe(GROUNDS[house], tool, arguments, where, mode)
-        arrived += [where] * found.arrived
+    arrived = False
+    kinds = alike(await places(GROUNDS[house], tool, arguments))
+    for kind in kinds:
+        found = await probe(GROUNDS[house], tool, arguments, kind, mode)
+        arrived = arrived or found.arrived
         if found.harm:
-            harm[where] = found.harm[:2]
+            harm[", ".join(kind)] = found.harm[:2]
     assert not harm
-    assert arrived, "an attack that never arrives shows nothing"
+    assert arrived or not kinds, "an attack that never arrives shows nothing"
 
 
 @pytest.mark.parametrize("budget", [200, 500, 8000])
@@ -119,7 +130,7 @@ async def test_no_text_of_a_backend_is_part_of_a_change(
     chosen = _tool(house, tool)
     planned = 0
     for where in await places(GROUNDS[house], tool, arguments):
-        view = Poisoned(WORLDS[house](), at(where, added))
+        view = Poisoned(WORLDS[house](), at((where,), added))
         with suppress(Fault):
             plan = await chosen.run(view, **chosen.parse(arguments))
             assert isinstance(plan, Plan)

@@ -11,7 +11,7 @@ from fivetabs.core import AnyTool, Effect, Invalid
 
 _KINDS = MappingProxyType({"boolean": bool, "integer": int, "string": str})
 _BUDGET = MappingProxyType(
-    {"type": "integer", "description": f"Most tokens to answer in, {LEAST} to {CEILING}."}
+    {"type": "integer", "description": f"Most tokens, {LEAST} to {CEILING}."}
 )
 
 

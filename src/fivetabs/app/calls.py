@@ -117,7 +117,8 @@ class App:
             result = await offer.tool.run(connection.view, **parsed)
             if isinstance(result, Plan):
                 result = await self._decide(offer, asked, result, connection)
-            return await self._safe(self._stamped(result, connection))
+            answer = self._stamped(result, connection)
+        return await self._safe(answer)  # Knowing the secrets that came by meanwhile.
 
     async def again(self, query: Query) -> Answer:
         """Make a call once more that a handle stands for; the answer is whole."""

@@ -39,9 +39,9 @@ class Connections:
     open_seconds: float
     learn: Callable[[Iterable[str]], object] = tuple
     hosts: dict[tuple[str, str | None], _Host] = field(
-        default_factory=dict[tuple[str, "str | None"], _Host]
+        default_factory=dict[tuple[str, "str | None"], _Host], repr=False
     )
-    leaving: set[asyncio.Task[None]] = field(default_factory=set["asyncio.Task[None]"])
+    leaving: set[asyncio.Task[None]] = field(default_factory=set["asyncio.Task[None]"], repr=False)
 
     @asynccontextmanager
     async def use(self, provider: AnyProvider, target: str | None) -> AsyncGenerator[AnyConnection]:

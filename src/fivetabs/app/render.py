@@ -57,7 +57,7 @@ def _bounded(words: str) -> str:
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Rows under upper-case columns, as the command-line tools print them."""
-    cells = [[c.upper() for c in columns], *([_cell(v) for v in row] for row in rows)]
+    cells = [[*map(_head, columns)], *([_cell(v) for v in row] for row in rows)]
     widths = [min(_WIDEST, max(map(len, column))) for column in zip(*cells, strict=True)]
     lines = (
         "  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)).rstrip() for line in cells
@@ -153,6 +153,11 @@ def _outcome(outcome: Outcome) -> Iterable[str]:
         yield f"irreversible: {outcome.irreversible}"
     if outcome.digest:
         yield f"digest: {outcome.digest}"
+
+
+def _head(column: str) -> str:
+    """A column's name in capitals, unless another program gave it and it stands in a fence."""
+    return column if "<" in column else column.upper()
 
 
 def _cell(value: object) -> str:

@@ -9,6 +9,8 @@ from typing import Any, cast
 from pydantic import BaseModel
 
 Schema = dict[str, Any]
+_FOR_INPUT = frozenset({"default", "description", "additionalProperties", "required", "enum"})
+_DEEPEST = 2
 _SAYS_NOTHING = frozenset({"title", "$defs"})
 
 
@@ -65,20 +67,22 @@ def _one_type(schema: Schema) -> Schema:
     return schema
 
 
-def _bare(node: object) -> object:
-    """Only what says which name holds which type."""
+def _bare(node: object, depth: int = 0) -> object:
+    """Only what says which name holds which type, to the depth of a finding's own fields."""
     if isinstance(node, list):
-        return [_bare(each) for each in cast("list[object]", node)]
+        return [_bare(each, depth) for each in cast("list[object]", node)]
     if not isinstance(node, dict):
         return node
-    drop = ("default", "description", "additionalProperties", "required")
     raw = cast("Schema", node)
-    if raw.get("items") == {"type": "string"}:
+    items = cast("Schema", raw.get("items", {}))
+    if items.keys() == {"type"} or (items and depth == _DEEPEST):
         return {"type": "array"}
     bare: Schema = {}
     for key, value in raw.items():
         if key == "properties":
-            bare[key] = {name: _bare(sub) for name, sub in value.items()}
-        elif key not in drop or (key == "additionalProperties" and value is not False):
-            bare[key] = _bare(value)
+            bare[key] = {name: _bare(sub, depth + 1) for name, sub in value.items()}
+        elif key not in _FOR_INPUT or (
+            key == "additionalProperties" and not isinstance(value, bool)
+        ):
+            bare[key] = _bare(value, depth)
     return bare

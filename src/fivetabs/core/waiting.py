@@ -71,6 +71,7 @@ async def patient(
         done, _ = await asyncio.wait({task}, timeout=quiet)
         while not done:
             probe = asyncio.ensure_future(_probe(alive, quiet))
+            probe.add_done_callback(_heard)
             done, _ = await asyncio.wait({task, probe}, return_when=asyncio.FIRST_COMPLETED)
             if probe.done() and not task.done():
                 probe.result()
@@ -81,6 +82,12 @@ async def patient(
     finally:
         if task.cancel():
             await asyncio.wait({task}, timeout=quiet)  # What it opened is closed before we go.
+
+
+def _heard(probe: asyncio.Future[Any]) -> None:
+    """Take note of an error that came too late to matter, so that nobody complains of it."""
+    if not probe.cancelled():
+        probe.exception()
 
 
 async def _probe(alive: Callable[[], Awaitable[object]], within: float) -> None:

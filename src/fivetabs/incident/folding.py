@@ -114,7 +114,9 @@ def _put_under(case: _Case, owners: Mapping[Subject, Sequence[_Case]], graph: Gr
 
 def _explains(other: _Case, case: _Case, path: Path) -> bool:
     relations = {link.relation for link in path}
-    if other.finding.severity is Severity.INFO or relations & set(_CHANCES):
+    if relations & set(_CHANCES):
+        return False
+    if other.finding.severity is Severity.INFO and relations != {Relation.DEPENDS_ON}:
         return False
     if other.since is None or case.since is None:
         return True

@@ -1,15 +1,17 @@
 """The redactor: markers, marks of ours, known values, the structure of an answer, tricks."""
 
+import ast
 import base64
 import json
 import logging
 import re
+from pathlib import Path
 from threading import Thread
 from urllib.parse import quote
 
 import pytest
 
-from fivetabs.app.redact import RedactingFormatter, Redactor
+from fivetabs.app.redact import RedactingFormatter, Redactor, library
 from fivetabs.core import (
     Detail,
     Diagnosis,
@@ -325,3 +327,14 @@ def test_several_threads_may_use_it_at_once() -> None:
     assert len(shown) == 200
     assert not [text for text in shown if "learned" in text or PASSWORD in text]
     assert len({text.split()[0] for text in shown}) == 1
+
+
+def test_of_the_library_nothing_is_used_but_scanning() -> None:
+    """It could also validate and revoke what it finds, over the network."""
+    source = Path(library.__file__).read_text("utf-8")
+    used = {
+        node.attr
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "kingfisher"
+    }
+    assert used == {"Rules", "Scanner"}

@@ -100,7 +100,7 @@ def _well(seat: Seat) -> Json:
         done = status_of(seat.container(), ended(0, "Completed", LONG_AGO, LONG_AGO))
         return seat.pod(done, phase="Succeeded", restartPolicy="Never")
     trap = dice(f"trap/{seat.key}").randrange(120)
-    if trap <= 4:  # noqa: PLR2004  (one in twenty-four)
+    if trap <= 4:
         return seat.well(restarts=31, last=ended(1, "Error", LONG_AGO, LONG_AGO))
     if trap == 5 and seat.kind == "Deployment":
         young = Seat(seat.namespace, seat.app, seat.index, seat.node, created="10:13:30")

@@ -1,6 +1,7 @@
 """Pods that are to be: who makes them, where they run, and the objects that make them."""
 
 from dataclasses import dataclass
+from typing import cast
 
 from fivetabs.providers.kubernetes.demo.objects import (
     container,
@@ -76,8 +77,8 @@ class Seat:
         return meta(self.name, self.namespace, created=self.created, **{**made, **owner, **more})
 
     def pod(self, status: Json | list[Json], **more: object) -> Json:
-        """The pod with its containers' statuses; `more` goes into its spec, `head` into its metadata."""
-        head = self.head(**dict(more.pop("head", {})))  # type: ignore[call-overload]
+        """The pod with its containers' statuses; `more` goes into its spec, `head` to its head."""
+        head = self.head(**cast("Json", more.pop("head", {})))
         phase, since = str(more.pop("phase", "Running")), str(more.pop("since", self.created))
         statuses = status if isinstance(status, list) else [status]
         spec = {"nodeName": self.node, "containers": [self.container()], **more}

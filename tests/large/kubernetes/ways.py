@@ -173,7 +173,7 @@ def _lost(seat: Seat) -> Sick:
     return Sick(sick)
 
 
-def _told(  # noqa: PLR0913  (what an event says)
+def _told(
     sick: Json,
     seat: Seat,
     reason: str,

@@ -65,11 +65,11 @@ async def test_the_incident_is_seen(engine: Connection[Engine, Restart]) -> None
     assert "(unhealthy)" in status["edge-proxy"]
     assert "(healthy)" in status["metrics-agent"]
     assert "Exited (137)" in status["image-resize"]
-    causes = " ".join(str(row[-1]) for row in answer.rows)
-    assert "no live upstreams: orders-api" in causes
-    assert "image-resize was killed for memory" in causes
-    assert "checkout-worker restarts over and over" in causes
-    assert "migrate-2026-03" not in causes
+    causes = {str(row[0]): str(row[-1]) for row in answer.rows}
+    assert "no live upstreams: orders-api" in causes["edge-proxy"]
+    assert "was killed for memory" in causes["image-resize"]
+    assert "restarts over and over" in causes["checkout-worker"]
+    assert not causes["migrate-2026-03"]
     assert "not-a-real-secret" not in answer.model_dump_json()
 
 
@@ -137,7 +137,7 @@ async def test_what_cannot_start_is_explained_by_the_engines_own_words(
 ) -> None:
     run("live-bad", does=("/no/such/program",), fails=True)
     answer = await list_containers.run(engine.view, name="live-bad")
-    assert "DKR106: live-bad was created but could not be started" in str(answer.rows[0][-1])
+    assert "DKR107: cannot start: its command" in str(answer.rows[0][-1])
     assert "/no/such/program" in str(answer.rows[0][-1])
     (step,) = (await plan(engine.view, "live-bad")).steps
     with pytest.raises(Fault, match="no such file"):

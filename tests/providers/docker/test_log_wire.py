@@ -41,7 +41,9 @@ def framed(body: bytes, stream: int = 1) -> list[bytes]:
 
 async def log(folder: Path, pieces: list[bytes], *, breaks: bool = False, **given: Any) -> Log:
     quiet = edge()
-    world = Loud(quiet.target, quiet.clock, quiet.containers, pieces, breaks)
+    world = Loud(
+        quiet.target, quiet.clock, quiet.containers, quiet.host, pieces=pieces, breaks=breaks
+    )
     async with served(folder, Engine(world)) as live:
         arguments = get_container_logs.parse({"container_name": "edge-proxy", **given})
         return await get_container_logs.run(live.view, **arguments)

@@ -70,6 +70,16 @@ ON_NAME: Json = {**CARTS, "ports": [{"port": "http"}]}
 ON_RANGE: Json = {**CARTS, "ports": [{"port": 8000, "endPort": 8100}]}
 DNS: Json = {"ports": [{"port": 53, "protocol": "UDP"}]}
 
+
+def using(memory: str) -> Snapshot:
+    """A pod of `cart` that uses so much of 256Mi."""
+    used = [{"name": "cart", "usage": {"cpu": "5m", "memory": memory}}]
+    return cluster(
+        serving(resources={"limits": {"memory": "256Mi"}}),
+        made("PodMetrics", "cart-a", containers=used),
+    )
+
+
 NAMED: Cases = {
     "K8S681": (
         guarded(policy("stock", policyTypes=["Ingress"])),
@@ -108,4 +118,5 @@ NAMED: Cases = {
         cluster(ACCOUNT, ROLE, BINDING, cases=[said(REFUSED)]),
         cluster(ACCOUNT, LISTS, BINDING, cases=[said(REFUSED)]),
     ),
+    "K8S731": (using("250Mi"), using("120Mi")),
 }

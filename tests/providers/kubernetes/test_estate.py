@@ -18,6 +18,7 @@ from fivetabs.providers.kubernetes.port import Json, Objects
 from fivetabs.providers.kubernetes.shapes.configs import ConfigMap
 from fivetabs.providers.kubernetes.shapes.services import Service
 from fivetabs.providers.kubernetes.shapes.snapshot import Snapshot
+from fivetabs.providers.kubernetes.shapes.spoken import names_host
 
 pytestmark = pytest.mark.anyio
 assert PROVIDER.chart is not None
@@ -273,3 +274,9 @@ def rolled() -> World:
 def revision(image: str, host: str, word: str) -> Json:
     env = [{"name": "DB_HOST", "value": host}, {"name": "DB_PASSWORD", "value": word}]
     return {"containers": [{"name": "pricing", "image": image, "env": env}]}
+
+
+def test_a_variable_of_nearly_its_name_does_not_name_a_host() -> None:
+    assert names_host("lookup ledger: no such host", "ledger")
+    assert names_host("dial tcp ledger.shop:80: refused", "ledger")
+    assert not names_host("environment variable LEDGER_URL is not set", "ledger")

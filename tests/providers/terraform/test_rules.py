@@ -55,9 +55,18 @@ def test_causes_name_the_names_and_numbers_of_the_case() -> None:
             "TF122": "aws_instance.a is deposed: replaced, but the old object was not destroyed",
             "TF123": "check.up failed at the last apply: error",
             "TF124": "the state is locked by ana@desk for apply since 2026-03-12T10:00:01Z",
-            "TF125": "the state of infra/shop is locked by ana@desk for apply since 2026-03-11T17:20:11Z (16h ago)",
-            "TF126": "the state of infra/shop is locked by ana@desk for apply since 2026-03-12T10:00:01Z (13m ago)",
-            "TF127": "the state of infra/shop cannot be read: \ue000state snapshot was created by Terraform v1.14.0, which is newer than current v1.11.4\ue001",
+            "TF125": (
+                "the state of infra/shop is locked by ana@desk for apply since "
+                "2026-03-11T17:20:11Z (16h ago)"
+            ),
+            "TF126": (
+                "the state of infra/shop is locked by ana@desk for apply since "
+                "2026-03-12T10:00:01Z (13m ago)"
+            ),
+            "TF127": (
+                "the state of infra/shop cannot be read: \ue000state snapshot was "
+                "created by Terraform v1.14.0, which is newer than current v1.11.4\ue001"
+            ),
         }
     )
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from fivetabs.app.redact.cleaning import clean
+from fivetabs.app.redact.cuts import behind_cuts
 from fivetabs.app.redact.detection import Span, found_in, in_order
 from fivetabs.app.redact.encoded import BETWEEN
 from fivetabs.app.redact.known import Known
@@ -81,10 +82,11 @@ class Engine:
         return per_text
 
     def _hits(self, text: str) -> Iterator[tuple[int, int, str]]:
-        yield from self._known.found_in(text)
-        for detect in self._detectors:
-            for start, end in detect(text):
-                yield start, end, ""
+        known = tuple(self._known.found_in(text))
+        shaped = tuple(span for detect in self._detectors for span in detect(text))
+        yield from known
+        cut = behind_cuts(text, (*shaped, *((start, end) for start, end, _ in known)))
+        yield from ((start, end, "") for start, end in (*shaped, *cut))
 
     def _told(self, raised: Lifted, said: Secrecy, found: list[tuple[int, int, str]]) -> str:
         text = raised.text

@@ -40,6 +40,7 @@ _HEX = re.compile(r"[0-9a-fA-F]+")
 _HEADING = re.compile(r"-----(BEGIN|END) ([A-Z0-9 ]+?)-----")
 _BODY_LINE = re.compile(r"(?:^|(?<=[\s|:>\]]))([A-Za-z0-9+/]{64}|[A-Za-z0-9+/]{76})$")
 _LAST_LINE = re.compile(r"(?:^|(?<=[\s|:>\]]))([A-Za-z0-9+/]{1,75}={0,2})$")
+_JOINED = re.compile(r"(?m)(?:^|(?<=\| ))[A-Za-z0-9+/]{64}(?= \|)|(?<=\| )[A-Za-z0-9+/]{64}$")
 _ALONE = 64
 _NO_SPACE = str.maketrans("", "", " \n\r\t+/")
 _TEXT_SHARE = 0.9
@@ -57,6 +58,10 @@ def private_keys(text: str) -> Iterator[Span]:
         if not _public_before(text, found.start()) and _is_key_matter(found[0][:64]):
             yield found.span()
     yield from _bodies(text)
+    # Lines that a tool joined to one.
+    for found in _JOINED.finditer(text) if " | " in text else ():
+        if _is_key_matter(found[0]):
+            yield found.span()
 
 
 def _public_before(text: str, at: int) -> bool:

@@ -51,7 +51,7 @@ class World:
 
     target: Target
     name: str = ACCOUNT
-    seen: Seen = field(default_factory=Seen, compare=False)
+    seen: Seen = field(default_factory=Seen, compare=False, kw_only=True)
 
     async def regions(self) -> tuple[str, ...]:
         """Both regions for `all`, one otherwise."""

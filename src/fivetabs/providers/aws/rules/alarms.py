@@ -1,12 +1,12 @@
 """What the alarms say."""
 
-import re
 from collections.abc import Iterator
 
 from fivetabs.core import Evidence, Found, Severity, rule, stamp, term
+from fivetabs.core.patterns import Pattern
 from fivetabs.providers.aws.shapes.alarms import Alarm
 
-_INSTANCE = re.compile(r"i-[0-9a-f]{8,17}")
+_INSTANCE = Pattern(r"i-[0-9a-f]{8,17}")
 
 
 @rule("AWS201", Severity.CRITICAL)

@@ -1,6 +1,5 @@
 """A CloudWatch alarm, metric or composite, and in words what it watches."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from fivetabs.core import Subject, quoted, term
+from fivetabs.core.patterns import Pattern
 
 STATES = ("ALARM", "INSUFFICIENT_DATA", "OK")
 _SIGNS: Mapping[str, str] = MappingProxyType(
@@ -21,7 +21,7 @@ _SIGNS: Mapping[str, str] = MappingProxyType(
         "GreaterThanUpperThreshold": "above the band of",
     }
 )
-_CHILD = re.compile(r"\b(?:ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*\"?([^\")]+?)\"?\s*\)")
+_CHILD = Pattern(r"\b(?:ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*\"?([^\")]+?)\"?\s*\)")
 _SCALING = "TargetTracking-"
 
 

@@ -107,10 +107,10 @@ def _check(raw: Mapping[str, Any]) -> str:
 def _target(raw: Mapping[str, Any]) -> Target:
     target, health = raw.get("Target", {}), raw.get("TargetHealth", {})
     return Target(
-        id=target.get("Id", ""),
+        id=term(target.get("Id", "")),
         port=int(target.get("Port") or 0),
-        state=health.get("State", ""),
-        reason=health.get("Reason", ""),
+        state=term(health.get("State", "")),
+        reason=term(health.get("Reason", "")),
         words=health.get("Description", ""),
     )
 

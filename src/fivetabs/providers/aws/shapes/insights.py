@@ -1,11 +1,11 @@
 """The answer of a Logs Insights query: rows of fields, and what it cost to find them."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from fivetabs.core import Cell, quoted, term
+from fivetabs.core.patterns import Pattern
 
 GIB = 1024**3
 PRICE = 0.005
@@ -13,10 +13,10 @@ PRICE = 0.005
 
 RUNNING = frozenset({"Scheduled", "Running", "Unknown"})
 _POINTER = "@ptr"
-_FIELD = re.compile(r"[A-Za-z0-9_@.()*,-]{1,60}")
-_WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,15})")
+_FIELD = Pattern(r"[A-Za-z0-9_@.()*,-]{1,60}")
+_WHOLE = Pattern(r"-?(0|[1-9][0-9]{0,15})")
 # Numbers, the service's own times, and a group's name behind its account: they hold no sentence.
-_PLAIN = re.compile(
+_PLAIN = Pattern(
     r"[-+]?[0-9.]{1,30}([eE][-+]?[0-9]{1,3})?"
     r"|[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:.]{8,15}"
     r"|[0-9]{12}:[A-Za-z0-9._/#-]{1,512}"
@@ -59,7 +59,7 @@ def parse_found(pages: Sequence[Mapping[str, Any]]) -> Found:
     columns = tuple(column(name, place) for place, name in enumerate(names, 1))
     told: Mapping[str, Any] = pages[-1].get("statistics", {}) if pages else {}
     return Found(
-        status=pages[-1].get("status", "Unknown") if pages else "Unknown",
+        status=term(pages[-1].get("status", "Unknown")) if pages else "Unknown",
         columns=columns,
         odd=tuple(
             f"{shown} is the field {quoted(name)}"

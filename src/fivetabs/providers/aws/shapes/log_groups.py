@@ -1,13 +1,14 @@
 """A group of logs, its streams, and the names the service allows them."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from fivetabs.core.patterns import Pattern
+
 LONGEST_NAME = 512
-_NAME = re.compile(r"[A-Za-z0-9._/#-]{1,512}")
+_NAME = Pattern(r"[A-Za-z0-9._/#-]{1,512}")
 _UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
 _STEP = 1024
 

@@ -74,11 +74,12 @@ def _healthy(snapshot: Snapshot, accused: set[str]) -> Iterator[str]:
     places = snapshot.places
     running = [i for p in places for i in p.instances if i.state == "running"]
     passing = [i for i in running if i.checks.instance == i.checks.system == "ok"]
+    serving = [g for p in places for g in p.target_groups if g.of("healthy")]
     kinds = (
         (f"running instance{{}} of {len(running)} passing the status checks", passing),
         ("alarm{} OK", [a for p in places for a in p.alarms if a.state == "OK"]),
         ("attached volume{}", [v for p in places for v in p.volumes if v.status == "ok"]),
-        ("target group{} with healthy targets", [g for p in places for g in p.target_groups]),
+        ("target group{} with healthy targets", serving),
         ("scaling group{}", [g for p in places for g in p.scaling_groups]),
         ("database{}", [d for p in places for d in p.databases if d.status == "available"]),
         ("bucket{} not public", [e for e in snapshot.buckets if e.public == "no"]),

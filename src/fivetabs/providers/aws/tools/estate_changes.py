@@ -1,12 +1,12 @@
 """What changed in an account since a time: who wrote what, alarms that turned, launches."""
 
 import asyncio
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from fivetabs.core import Change, History, Scope, Subject, quoted, stamp, term
+from fivetabs.core.patterns import Pattern
 from fivetabs.providers.aws.port import Account
 from fivetabs.providers.aws.shapes.instances import Instance, parse_instance
 from fivetabs.providers.aws.shapes.scaling import parse_activity
@@ -15,8 +15,8 @@ from fivetabs.providers.aws.tools.estate_lists import Lists
 
 _AT_A_TIME = 4
 _WRITES = ({"AttributeKey": "ReadOnly", "AttributeValue": "false"},)
-_TURNED = re.compile(r"from (\w+) to (\w+)")
-_STOPPED = re.compile(r"\((\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) GMT\)")
+_TURNED = Pattern(r"from (\w+) to (\w+)")
+_STOPPED = Pattern(r"\((\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) (?:GMT|UTC)\)")
 _LONGEST = 200
 
 

@@ -7,6 +7,8 @@ from fivetabs.core import Link, Relation, Subject
 from fivetabs.providers.aws.shapes.alarms import Alarm
 from fivetabs.providers.aws.shapes.snapshots import Place, Snapshot
 
+_NO_DATA = "INSUFFICIENT_DATA"
+
 
 def links(snapshot: Snapshot) -> tuple[Link, ...]:
     """Alarms to what they watch, load balancers to targets, groups to instances to volumes."""
@@ -103,6 +105,9 @@ def _alarms(place: Place) -> Iterator[Link]:
             if child in names and child != alarm.name:
                 yield Link(alarm.subject, Relation.WATCHES, names[child], "its rule")
         for target, via in _watched(place, alarm):
+            # Without requests a load balancer or queue has no data and is well; an instance is not.
+            if alarm.state == _NO_DATA and target.parts[0] != "ec2":
+                continue
             yield Link(alarm.subject, Relation.WATCHES, target, via)
 
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from fivetabs.core import Closer, Evidence, Fault, Subject, stamp
+from fivetabs.core.patterns import Pattern
 from fivetabs.providers.aws.port import Account, Json
 from fivetabs.providers.aws.shapes.snapshots import Place, Snapshot
 
@@ -18,7 +19,7 @@ _CONSOLE_TAIL = 64_000
 _SHOWN = 5
 _LONGEST = 300
 _POINTS = timedelta(hours=1)
-_TELLING = re.compile(
+_TELLING = Pattern(
     r"kernel panic|out of memory|oom-kill|killed process|i/o error|ext4-fs error|xfs.*corrupt"
     r"|failed to (start|mount)|emergency mode|no space left|segfault|hung task|soft lockup|fatal",
     re.IGNORECASE,

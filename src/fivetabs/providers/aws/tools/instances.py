@@ -1,7 +1,6 @@
 """EC2 instances."""
 
 import asyncio
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -11,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field
 
 from fivetabs.core import Cell, Finding, Listing, age, quoted, read, run_rules, stamp, term
+from fivetabs.core.patterns import Pattern
 from fivetabs.providers.aws.port import Account
 from fivetabs.providers.aws.rules import instances as rules
 from fivetabs.providers.aws.shapes.instances import (
@@ -31,7 +31,7 @@ _RULES = (
     rules.event_scheduled,
     rules.ended_by_failure,
 )
-_COUNTER = re.compile(r"[-_.]?[0-9a-f]*[0-9][0-9a-f]*$")
+_COUNTER = Pattern(r"[-_.]?[0-9a-f]*[0-9][0-9a-f]*$")
 _PAGE = 1000
 _ALONE = 10
 

@@ -42,7 +42,7 @@ class World:
     clock: datetime
     containers: list[dict[str, Any]]
     host: dict[str, Any] = field(default_factory=dict[str, Any])
-    seen: Seen = field(default_factory=Seen, compare=False)
+    seen: Seen = field(default_factory=Seen, compare=False, kw_only=True)
 
     def now(self) -> datetime:
         """The demo's clock, which stands still."""

@@ -1,16 +1,16 @@
 """Why a health check fails, where the check itself is the matter and not what it looks at."""
 
-import re
 from collections.abc import Iterator
 
 from fivetabs.core import Found, Severity, rule
+from fivetabs.core.patterns import Pattern
 from fivetabs.providers.docker.rules.containers import Case
 from fivetabs.providers.docker.rules.saying import told, words_of
 from fivetabs.providers.docker.shapes.containers import Check
 from fivetabs.providers.docker.shapes.endings import CANNOT_RUN, NOT_FOUND
 
-_NO_PROGRAM = re.compile(r'exec: "([^"]+)"|(?:sh|bash): (?:line )?\d*:? ?(\S+): not found')
-_TIMEOUT = re.compile(r"Health check exceeded timeout \(([^)]+)\)")
+_NO_PROGRAM = Pattern(r'exec: "([^"]+)"|(?:sh|bash): (?:line )?\d*:? ?(\S+): not found')
+_TIMEOUT = Pattern(r"Health check exceeded timeout \(([^)]+)\)")
 
 
 @rule("DKR116", Severity.WARNING)

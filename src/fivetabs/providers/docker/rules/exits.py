@@ -1,9 +1,9 @@
 """Why a container ended, where its exit code or the engine's events say more than that it did."""
 
-import re
 from collections.abc import Iterator
 
 from fivetabs.core import Found, Severity, rule
+from fivetabs.core.patterns import Pattern
 from fivetabs.providers.docker.rules.containers import Case, ended_badly
 from fivetabs.providers.docker.rules.saying import told, words_of
 from fivetabs.providers.docker.shapes.endings import (
@@ -15,7 +15,7 @@ from fivetabs.providers.docker.shapes.endings import (
 )
 from fivetabs.providers.docker.shapes.events import Ending
 
-_EXEC = re.compile(r'exec:? "?([^":]+)"?: (.+?)(?:: unknown)?$')
+_EXEC = Pattern(r'exec:? "?([^":]+)"?: (.+?)(?:: unknown)?$')
 _WRONG_FORMAT = "exec format error"
 
 

@@ -3,24 +3,24 @@
 Source of the words: moby `daemon/start.go`, libnetwork's port allocator, runc. Docker 20.10 to 28.
 """
 
-import re
 from collections.abc import Iterator
 
 from fivetabs.core import Found, Severity, rule
+from fivetabs.core.patterns import Pattern
 from fivetabs.providers.docker.rules.containers import Case
 from fivetabs.providers.docker.rules.saying import told, words_of
 
-_PORT_TAKEN = re.compile(r"port is already allocated|address already in use")
-_PORT = re.compile(r"(?:Bind for|host port for|listen (?:tcp|udp|sctp)[46]?) \S*?:(\d+)(?=[ :/]|$)")
-_NO_SOURCE = re.compile(
+_PORT_TAKEN = Pattern(r"port is already allocated|address already in use")
+_PORT = Pattern(r"(?:Bind for|host port for|listen (?:tcp|udp|sctp)[46]?) \S*?:(\d+)(?=[ :/]|$)")
+_NO_SOURCE = Pattern(
     r"bind source path does not exist: (?P<bind>\S+)"
     r"|evaluating symlinks from mount source \"(?P<link>[^\"]+)\""
     r"|error mounting \"(?P<mount>[^\"]+)\" to rootfs"
     r"|error while mounting volume '(?P<volume>[^']+)'"
 )
-_NO_NETWORK = re.compile(r"network (\S+) not found|could not find a network matching (\S+)")
+_NO_NETWORK = Pattern(r"network (\S+) not found|could not find a network matching (\S+)")
 _DISK_FULL = "no space left on device"
-_NO_DEVICE = re.compile(r"device (?:information )?.*?\"(?P<device>/dev/[^\"]+)\"")
+_NO_DEVICE = Pattern(r"device (?:information )?.*?\"(?P<device>/dev/[^\"]+)\"")
 _SHORT = 12
 
 

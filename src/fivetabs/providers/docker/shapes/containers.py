@@ -5,13 +5,13 @@ Environment and labels are never carried over as a whole; of the labels only Com
 and those are terms, since anybody may write them.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from fivetabs.core import parse_time, quoted, stamp, term
+from fivetabs.core.patterns import Pattern
 
 _PROJECT = "com.docker.compose.project"
 _SERVICE = "com.docker.compose.service"
@@ -22,7 +22,7 @@ _DEFAULT_GRACE = 10
 # Source: moby, container/state.go `String`, over units.HumanDuration.
 _UNITS = "second|minute|hour|day|week|month|year"
 _SPAN = rf"(?:Less than a second|About an? (?:minute|hour)|\d+ (?:{_UNITS})s?)"
-_STATUS = re.compile(
+_STATUS = Pattern(
     rf"Created|Dead|Removal In Progress|(?:Exited|Restarting) \(-?\d+\) {_SPAN} ago"
     rf"|Up {_SPAN}(?: \((?:Paused|healthy|unhealthy|health: starting)\))?"
 )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from fivetabs.core import parse_time
+from fivetabs.core import parse_time, term
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,10 @@ def parse_info(raw: Mapping[str, Any]) -> Info:
     time = raw.get("SystemTime")
     return Info(
         name=str(raw.get("Name", "")),
-        version=str(raw.get("ServerVersion", "")),
-        driver=str(raw.get("Driver", "")),
+        version=term(str(raw.get("ServerVersion", ""))),
+        driver=term(str(raw.get("Driver", ""))),
         warnings=tuple(map(str, raw.get("Warnings") or ())),
-        swarm=str(swarm.get("LocalNodeState") or "inactive"),
+        swarm=term(str(swarm.get("LocalNodeState") or "inactive")),
         swarm_error=str(swarm.get("Error") or ""),
         time=parse_time(time) if time else None,
         data=str(raw.get("DockerRootDir", "")),

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from fivetabs.core.logs import LONGEST_LINE, Line, Parser, Splitter, stamped
 
 _HEADER = 8
+_ZEROS = b"\0\0\0"
 _STDERR = 2
 _LONGEST_PAYLOAD = 1 << 24
 _MOST_HELD = LONGEST_LINE + 64
@@ -26,7 +27,6 @@ class Frames:
 
     cut: int = 0
     stderr: int = 0
-    lines: int = 0
     strange: str = ""
     _held: list[bytes] = field(default_factory=list[bytes])
     _size: int = 0
@@ -41,7 +41,9 @@ class Frames:
         self._size += len(chunk)
         if self._size < self._needed:
             return []
-        return list(self._lines(b"".join(self._held)))
+        lines: list[Line] = []
+        self._take(b"".join(self._held), lines)
+        return lines
 
     def close(self) -> list[Line]:
         """The lines that were not ended."""
@@ -52,13 +54,13 @@ class Frames:
         self._unfinished.clear()
         return lines
 
-    def _lines(self, body: bytes) -> Iterator[Line]:
+    def _take(self, body: bytes, lines: list[Line]) -> None:
         start, end = 0, len(body)
         self._needed = _HEADER
         while end - start >= _HEADER:
-            stream, zeros = body[start], body[start + 1 : start + 4]
-            length = int.from_bytes(body[start + 4 : start + _HEADER])
-            if stream > _STDERR or zeros != b"\0\0\0" or length > _LONGEST_PAYLOAD:
+            stream, length = body[start], int.from_bytes(body[start + 4 : start + _HEADER])
+            zeros = body[start + 1 : start + 4]
+            if stream > _STDERR or zeros != _ZEROS or length > _LONGEST_PAYLOAD:
                 self.strange = "the log does not have the engine's stream format"
                 start = end
                 break
@@ -66,12 +68,18 @@ class Frames:
             if behind > end:
                 self._needed = _HEADER + length
                 break
-            yield from self._payload(stream, body[start + _HEADER : behind])
+            payload = body[start + _HEADER : behind]
+            if payload[-1:] == b"\n" and not self._unfinished and payload.count(b"\n") == 1:
+                self.stderr += stream == _STDERR
+                lines.append(self._joined(None, payload[:-1].rstrip(b"\r")))
+            else:
+                lines += self._payload(stream, payload)
             start = behind
         rest = body[start:]
         self._held, self._size = [rest] if rest else [], len(rest)
 
     def _payload(self, stream: int, payload: bytes) -> Iterator[Line]:
+        """The lines that end in a frame which is not just one line."""
         *whole, rest = payload.split(b"\n")
         for part in whole:
             self.stderr += stream == _STDERR

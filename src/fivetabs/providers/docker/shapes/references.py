@@ -8,10 +8,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from fivetabs.core.patterns import Pattern
+
 _HOST = r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9])?"
-_HOST_PORT = re.compile(rf"({_HOST}):(\d{{1,5}})")
-_PLAIN = re.compile(_HOST)
-_ARN = re.compile(r"arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:\d*:[\w./:+=,@-]{1,200}")
+_HOST_PORT = Pattern(rf"({_HOST}):(\d{{1,5}})")
+_PLAIN = Pattern(_HOST)
+_ARN = Pattern(r"arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:\d*:[\w./:+=,@-]{1,200}")
 _NAMING = (
     *("HOST", "HOSTS", "HOSTNAME", "ADDR", "ADDRESS", "ENDPOINT", "SERVER", "SERVERS", "BROKERS"),
     *("UPSTREAM", "BACKEND", "BUCKET", "QUEUE", "TOPIC", "TABLE", "SERVICE", "PEER", "PEERS"),
@@ -20,9 +22,9 @@ _OWN = frozenset({"localhost", "127.0.0.1", "0.0.0.0", "::1", "::"})  # noqa: S1
 _NOT_HOSTS = frozenset({"true", "false", "none", "null", "yes", "no", "on", "off", "default"})
 _LONGEST = 2000
 _LEAST_PORT, _MOST_PORT = 21, 65535
-_PLACE = re.compile(rf"({_HOST}|\[[0-9A-Fa-f:]+\])(?::(\d{{1,5}}))?(/[^?#\s]*)?")
-_QUEUE_PATH = re.compile(r"/\d{12}/([\w-]{1,80}(?:\.fifo)?)")
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+")
+_PLACE = Pattern(rf"({_HOST}|\[[0-9A-Fa-f:]+\])(?::(\d{{1,5}}))?(/[^?#\s]*)?")
+_QUEUE_PATH = Pattern(r"/\d{12}/([\w-]{1,80}(?:\.fifo)?)")
+_URL = Pattern(r"[A-Za-z][A-Za-z0-9+.-]*://\S+")
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -1,17 +1,17 @@
 """What a container needs, and under which names other houses know it. Pure."""
 
-import re
 from collections.abc import Iterator
 from types import MappingProxyType
 
 from fivetabs.core import Link, Relation, Subject, term
+from fivetabs.core.patterns import Pattern
 from fivetabs.providers.docker.shapes.containers import Summary
 from fivetabs.providers.docker.shapes.snapshots import Snapshot
 from fivetabs.providers.docker.shapes.wiring import Wiring
 
 _SHORT = 12
-_NAMES = re.compile(r"(?<![\w.-])(?:[a-z][a-z0-9.-]*[a-z0-9]|(?:\d{1,3}\.){3}\d{1,3})(?::\d{2,5})?")
-_TELLING = re.compile(r"[.:-]")
+_NAMES = Pattern(r"(?<![\w.-])(?:[a-z][a-z0-9.-]*[a-z0-9]|(?:\d{1,3}\.){3}\d{1,3})(?::\d{2,5})?")
+_TELLING = Pattern(r"[.:-]")
 _INSIDE = "host.docker.internal"
 
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from fivetabs.core import Closer, Evidence, Fault, Link, Subject, stamp
 from fivetabs.core.logs import Bounds, Source, Template, Wish, digest
+from fivetabs.core.patterns import Pattern
 from fivetabs.providers.docker.port import Engine
 from fivetabs.providers.docker.shapes.containers import Container, Summary, parse_container
 from fivetabs.providers.docker.shapes.logs import Frames, terminal
@@ -18,7 +19,7 @@ _PATIENCE = 4.0
 _TAIL = 20_000
 _MOST_BYTES = 8 << 20
 _SHOWN, _READ = 4, 40
-_TROUBLE = re.compile(
+_TROUBLE = Pattern(
     r"\b(error|fatal|panic|exception|critical|fail(ed|ure)?|refused|denied|unable|cannot|"
     r"timed? ?out|no such|not found|unreachable|killed|traceback|no live)\b",
     re.IGNORECASE,

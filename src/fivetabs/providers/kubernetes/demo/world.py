@@ -41,7 +41,7 @@ class World:
     logs: Mapping[tuple[str, str, bool], str]
     namespace: str = "default"
     grace: timedelta = field(default=_GRACE)
-    seen: Seen = field(default_factory=Seen, compare=False)
+    seen: Seen = field(default_factory=Seen, compare=False, kw_only=True)
 
     @classmethod
     def of(

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from fivetabs.core import Subject, near, term
+from fivetabs.core.patterns import Pattern
 from fivetabs.providers.kubernetes.shapes.cases import PodCase
 
-_WHOLE = re.compile(r'(configmap|secret)s? "([^"]+)" not found', re.IGNORECASE)
-_KEY = re.compile(r"couldn't find key (\S+) in (ConfigMap|Secret) [^/\s]+/(\S+)")
-_ITEM = re.compile(r"references non-existent (config|secret) key: (\S+)")
-_VOLUME = re.compile(r'for volume "([^"]+)"')
+_WHOLE = Pattern(r'(configmap|secret)s? "([^"]+)" not found', re.IGNORECASE)
+_KEY = Pattern(r"couldn't find key (\S+) in (ConfigMap|Secret) [^/\s]+/(\S+)")
+_ITEM = Pattern(r"references non-existent (config|secret) key: (\S+)")
+_VOLUME = Pattern(r'for volume "([^"]+)"')
 _KINDS = MappingProxyType({"configmap": "ConfigMap", "secret": "Secret"})
 
 

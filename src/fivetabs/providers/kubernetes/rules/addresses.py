@@ -8,6 +8,7 @@ from fivetabs.providers.kubernetes.rules.saying import seen
 from fivetabs.providers.kubernetes.shapes.mistakes import Mistake, Sort, mistakes_of
 from fivetabs.providers.kubernetes.shapes.needs import heard
 from fivetabs.providers.kubernetes.shapes.snapshot import Snapshot
+from fivetabs.providers.kubernetes.shapes.spoken import names_host
 
 
 @rule("K8S701", Severity.CRITICAL, basic=True)
@@ -82,6 +83,6 @@ def _log(snapshot: Snapshot, mistake: Mistake) -> tuple[Evidence, ...]:
     wire = mistake.need.wire
     for case in snapshot.failing(wire.user):
         for line in heard(case):
-            if wire.address.host in line.lower():
+            if names_host(line, wire.address.host):
                 return (seen(line, f"log of {case.pod.namespace}/{case.pod.name}", None),)
     return ()

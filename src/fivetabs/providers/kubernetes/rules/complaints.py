@@ -1,9 +1,9 @@
 """Programs that end over what they were not given: what their own last words name."""
 
-import re
 from collections.abc import Iterator
 
 from fivetabs.core import Found, Severity, near, quoted, rule
+from fivetabs.core.patterns import Pattern
 from fivetabs.providers.kubernetes.rules.absent import Absent, hint
 from fivetabs.providers.kubernetes.rules.saying import (
     accuse,
@@ -19,8 +19,8 @@ from fivetabs.providers.kubernetes.shapes.containers import Container, State
 from fivetabs.providers.kubernetes.shapes.signs import Sign, read_sign
 
 _PRIVILEGED = 1024
-_BOUND = re.compile(r"bind.*?:(\d{1,4})\b.*?(?i:denied)")
-_NUMBER = re.compile(r"(?<![\w.])\d{2,5}(?![\w.])")
+_BOUND = Pattern(r"bind.*?:(\d{1,4})\b.*?(?i:denied)")
+_NUMBER = Pattern(r"(?<![\w.])\d{2,5}(?![\w.])")
 Complaint = tuple[Container, State, Sign]
 
 

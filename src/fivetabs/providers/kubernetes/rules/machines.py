@@ -1,10 +1,10 @@
 """Nodes that are lost, short of something, closed, or of another age."""
 
-import re
 from collections.abc import Iterator
 from datetime import timedelta
 
 from fivetabs.core import Found, Severity, age, rule, term
+from fivetabs.core.patterns import Pattern
 from fivetabs.providers.kubernetes.rules.saying import quote
 from fivetabs.providers.kubernetes.rules.witness import (
     accuse_thing,
@@ -34,7 +34,7 @@ _WORDS = (
     ("never posted node status", "its kubelet has never reported"),
     ("shutting down", "it is shutting down"),
 )
-_MINOR = re.compile(r"v?1\.(\d+)")
+_MINOR = Pattern(r"v?1\.(\d+)")
 _SKEW = 3  # a kubelet may be three minor versions older than the API server
 
 

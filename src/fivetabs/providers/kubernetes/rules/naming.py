@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
 
-from fivetabs.core import Evidence, stamp
+from fivetabs.core import Evidence, stamp, term
 from fivetabs.providers.kubernetes.rules.saying import quote
 from fivetabs.providers.kubernetes.shapes.usage import Use
 from fivetabs.providers.kubernetes.shapes.wiring import User
@@ -57,14 +57,15 @@ def alike(one: str, other: str) -> bool:
 
 def _told(key: str, value: str, labels: Mapping[str, str]) -> str:
     if key in labels:
-        return f"{key}={labels[key]}, not {key}={value}"
-    others = [f"{k}={v}" for k, v in sorted(labels.items()) if v == value]
-    return f"{' and '.join(others)}, not {key}={value}" if others else f"no label {key}"
+        return f"{term(f'{key}={labels[key]}')}, not {term(f'{key}={value}')}"
+    others = [term(f"{k}={v}") for k, v in sorted(labels.items()) if v == value]
+    wanted = term(f"{key}={value}")
+    return f"{' and '.join(others)}, not {wanted}" if others else f"no label {term(key)}"
 
 
 def pairs_told(labels: Mapping[str, str]) -> str:
     """`app=web,tier=front`."""
-    return ",".join(f"{key}={value}" for key, value in sorted(labels.items()))
+    return ",".join(term(f"{key}={value}") for key, value in sorted(labels.items()))
 
 
 def noted(text: str, source: str, when: datetime | None = None) -> Evidence:

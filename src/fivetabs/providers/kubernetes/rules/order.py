@@ -18,6 +18,7 @@ from fivetabs.providers.kubernetes.rules import (
     services,
     speech,
     starts,
+    usage,
     workloads,
 )
 from fivetabs.providers.kubernetes.rules.workings import WORKINGS
@@ -107,6 +108,7 @@ ESTATE_RULES: tuple[Rule[Snapshot], ...] = (
     addresses.port_unknown,
     addresses.port_doubtful,
     addresses.protocol_wrong,
+    usage.memory_nearly_full,
     *SPOKEN_RULES,
     *WORKINGS,
 )

@@ -3,11 +3,11 @@
 The reasons are those of the scheduler's plug-ins (k8s.io/kubernetes/pkg/scheduler/framework).
 """
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
 from fivetabs.core import near, term
+from fivetabs.core.patterns import Pattern
 from fivetabs.providers.kubernetes.port import Json
 from fivetabs.providers.kubernetes.shapes.cases import PodCase
 from fivetabs.providers.kubernetes.shapes.fields import part, parts, words
@@ -16,8 +16,8 @@ from fivetabs.providers.kubernetes.shapes.quantities import amount, total, writt
 from fivetabs.providers.kubernetes.shapes.selectors import Clause, plain_selector
 
 _FEW = 3
-_LACKING = re.compile(r"Insufficient (\S+)")
-_NO_CLAIM = re.compile(r'persistentvolumeclaim "([^"]+)" not found')
+_LACKING = Pattern(r"Insufficient (\S+)")
+_NO_CLAIM = Pattern(r'persistentvolumeclaim "([^"]+)" not found')
 
 
 def explained(case: PodCase, message: str) -> str:

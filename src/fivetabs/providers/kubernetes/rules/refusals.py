@@ -1,10 +1,10 @@
 """What the API server refused a workload: which right, whose, and what grants it or does not."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fivetabs.core import Evidence, Found, Severity, rule
+from fivetabs.core.patterns import Pattern
 from fivetabs.providers.kubernetes.rules.naming import listed
 from fivetabs.providers.kubernetes.rules.saying import seen
 from fivetabs.providers.kubernetes.shapes.access import (
@@ -17,7 +17,7 @@ from fivetabs.providers.kubernetes.shapes.access import (
 from fivetabs.providers.kubernetes.shapes.needs import heard
 from fivetabs.providers.kubernetes.shapes.snapshot import Snapshot
 
-_REFUSED = re.compile(
+_REFUSED = Pattern(
     r"[Uu]ser \\?\"system:serviceaccount:([a-z0-9.-]+):([a-z0-9.-]+)\\?\" cannot "
     r"(\w+) resource \\?\"([a-z0-9./-]+)\\?\" in API group \\?\"([a-z0-9.-]*)\\?\""
     r"(?: in the namespace \\?\"([a-z0-9.-]+)\\?\")?"

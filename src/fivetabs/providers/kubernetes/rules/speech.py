@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from fivetabs.core import Found, Severity, rule
+from fivetabs.core.patterns import Pattern
 from fivetabs.core.quoting import quoted
 from fivetabs.providers.kubernetes.rules.saying import accuse, quote, read_logs, seen, where
 from fivetabs.providers.kubernetes.shapes.addresses import Address
@@ -12,30 +13,30 @@ from fivetabs.providers.kubernetes.shapes.containers import Container
 from fivetabs.providers.kubernetes.shapes.spoken import hosts_in
 
 # As the servers and their clients write it: PostgreSQL, MySQL, MongoDB, Redis, RabbitMQ, Kafka.
-_CREDENTIALS = re.compile(
+_CREDENTIALS = Pattern(
     r"password authentication failed|role \"[^\"]*\" does not exist|Access denied for user"
     r"|WRONGPASS|NOAUTH|AuthenticationFailed|Authentication failed|SASL\w*Authentication"
     r"|ACCESS_REFUSED|invalid username or password|auth(?:entication)? error"
     r"|no password supplied|fe_sendauth",
     re.IGNORECASE,
 )
-_ABSENT = re.compile(
+_ABSENT = Pattern(
     r"database \"?[^\" ]+\"? does not exist|Unknown database|relation \"[^\"]+\" does not exist"
     r"|Table '[^']+' doesn't exist|no such table|UNKNOWN_TOPIC_OR_PARTITION|NOT_FOUND - no queue",
     re.IGNORECASE,
 )
-_EXHAUSTED = re.compile(
+_EXHAUSTED = Pattern(
     r"too many clients already|remaining connection slots|Too many connections"
     r"|max number of clients reached|max_user_connections|connection pool (?:is )?exhausted"
     r"|QueuePool limit|pool timeout|too many open connections",
     re.IGNORECASE,
 )
-_READ_ONLY = re.compile(
+_READ_ONLY = Pattern(
     r"in a read-only transaction|--(?:super-)?read-only|READONLY You can't write|NotWritablePrimary"
     r"|not master|read.only replica|is read only",
     re.IGNORECASE,
 )
-_TLS = re.compile(
+_TLS = Pattern(
     r"no pg_hba.conf entry|SSL is not enabled|does not support SSL|require_secure_transport"
     r"|first record does not look like a TLS|HTTP response to HTTPS client|WRONG_VERSION_NUMBER"
     r"|wrong version number|signed by unknown authority|certificate (?:has expired|verify failed)"
@@ -89,7 +90,7 @@ def encryption_disagrees(case: PodCase) -> Iterator[Found]:
     yield from _said(case, _TLS, "and its server do not agree on TLS")
 
 
-def _said(case: PodCase, words: re.Pattern[str], what: str) -> Iterator[Found]:
+def _said(case: PodCase, words: Pattern, what: str) -> Iterator[Found]:
     for container in case.pod.containers:
         lines = case.words.get(container.name, ())
         line = next((each for each in reversed(lines) if words.search(each)), "")

@@ -1,9 +1,9 @@
 """Containers whose program cannot even be started."""
 
-import re
 from collections.abc import Iterator
 
 from fivetabs.core import Found, Severity, rule
+from fivetabs.core.patterns import Pattern
 from fivetabs.providers.kubernetes.rules.saying import (
     accuse,
     from_end,
@@ -20,7 +20,7 @@ from fivetabs.providers.kubernetes.shapes.containers import Container, State
 
 _START_ERRORS = ("StartError", "ContainerCannotRun", "RunContainerError")
 _NOT_EXECUTABLE, _NOT_FOUND = 126, 127
-_ROOTFS = re.compile(r'to rootfs at "([^"]+)"')
+_ROOTFS = Pattern(r'to rootfs at "([^"]+)"')
 _FOREIGN_FORMAT = "exec format error"
 
 

@@ -1,16 +1,16 @@
 """Workloads whose pods could not even be created."""
 
-import re
 from collections.abc import Iterator
 
 from fivetabs.core import Found, Severity, rule, term
+from fivetabs.core.patterns import Pattern
 from fivetabs.providers.kubernetes.rules.saying import quote, seen
 from fivetabs.providers.kubernetes.shapes.cases import WorkloadCase
 
 _QUOTA = ("exceeded quota", "failed quota", "insufficient quota")
 _ACCOUNT = ("service account", "serviceaccount")
 _LIMITS = ("maximum ", "minimum ", "limit to request ratio", "must be less than or equal")
-_WEBHOOK = re.compile(r'failed calling webhook "([^"]*)"')
+_WEBHOOK = Pattern(r'failed calling webhook "([^"]*)"')
 _UNANSWERED = (
     ("not found", "its Service does not exist"),
     ("no endpoints available", "its Service has no ready endpoint"),

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from fivetabs.core.patterns import Pattern
+
 _LONGEST_LINE = 2_000
 _MOST_PORT = 65_535
 _FIRST_FREE = 1_000
@@ -37,28 +39,28 @@ PORTS: Mapping[str, int] = MappingProxyType(
 )
 _FILES = frozenset({"file", "unix", "jar", "classpath", "data", "s3", "s3a", "gs", "oci", "docker"})
 
-_URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{1,30})://([^\s\"'<>\\|;]{1,1000})")
+_URL = Pattern(r"([A-Za-z][A-Za-z0-9+.-]{1,30})://([^\s\"'<>\\|;]{1,1000})")
 _NAME = r"[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,250}[A-Za-z0-9])?\.?"
-_PAIR = re.compile(rf"(?<![\w./:@$%{{}}-])({_NAME}):(\d{{2,5}})(?![\w.:-])")
-_BARE = re.compile(rf"{_NAME}")
-_TCP = re.compile(r"@(?:tcp|udp)\(([^)\s]{1,300})\)")
-_DSN = re.compile(
+_PAIR = Pattern(rf"(?<![\w./:@$%{{}}-])({_NAME}):(\d{{2,5}})(?![\w.:-])")
+_BARE = Pattern(rf"{_NAME}")
+_TCP = Pattern(r"@(?:tcp|udp)\(([^)\s]{1,300})\)")
+_DSN = Pattern(
     r"\b(?:host|server|data source)=([^\s;,]{1,260})(?:[\s;].{0,200}?\bport=(\d{2,5}))?",
     re.IGNORECASE,
 )
-_FLOW = re.compile(r"\baddress:\s*[\"']?([^\s\"',}]{1,260})[\"']?\s*,\s*port_value:\s*(\d{2,5})")
-_SERVICE_HOST = re.compile(r"\$[({]?([A-Z][A-Z0-9_]{0,250})_SERVICE_HOST[)}]?")
-_UPSTREAM = re.compile(r"^\s*upstream\s+([\w.-]{1,250})", re.MULTILINE)
-_SERVER = re.compile(rf"^\s*server\s+({_NAME})(?::(\d{{2,5}}))?\s*[;\s]")
-_KEY = re.compile(
+_FLOW = Pattern(r"\baddress:\s*[\"']?([^\s\"',}]{1,260})[\"']?\s*,\s*port_value:\s*(\d{2,5})")
+_SERVICE_HOST = Pattern(r"\$[({]?([A-Z][A-Z0-9_]{0,250})_SERVICE_HOST[)}]?")
+_UPSTREAM = Pattern(r"^\s*upstream\s+([\w.-]{1,250})", re.MULTILINE)
+_SERVER = Pattern(rf"^\s*server\s+({_NAME})(?::(\d{{2,5}}))?\s*[;\s]")
+_KEY = Pattern(
     r"^[\s\-\"']*([\w.\-]{1,120})[\"']?\s*[:=]\s*[\"']?([^\s\"',#]{1,300})[\"']?,?\s*;?\s*$"
 )
 # Names of variables and keys end in these when they hold the address of something else ...
-_HINT = re.compile(
+_HINT = Pattern(
     r"addr|address|backend|brokers?|dsn|endpoint|hosts?|hostname|servers?|upstream|uri|url"
 )
 # ... unless they begin with one of these: then it is the program's own.
-_OWN = re.compile(
+_OWN = Pattern(
     r"advertised|allowed|app|bind|container|cors|external|https?|instance|listen|listener"
     r"|management|metrics|my|node|own|pod|public|self|server|trusted|virtual|web"
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
 
 from fivetabs.core import Match, Subject
+from fivetabs.core.patterns import Pattern
 from fivetabs.providers.kubernetes.shapes.ingresses import Ingress
 from fivetabs.providers.kubernetes.shapes.machines import Node
 from fivetabs.providers.kubernetes.shapes.services import Service
@@ -14,7 +15,7 @@ from fivetabs.providers.kubernetes.shapes.snapshot import Snapshot
 _MOST = 20
 _NEAR = 0.8
 _EXACT_ONLY = 0.5
-_FILLERS = re.compile(
+_FILLERS = Pattern(
     r"an?|and|are|at|be|broken|by|can|cannot|down|errors?|fail(s|ing)|for|from|has|in?|is|it|my|not"
     r"|of|on|or|our|pods?|slow|the|there|to|up|was|we|what|when|where|which|why|with|working"
 )

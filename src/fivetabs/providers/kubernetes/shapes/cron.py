@@ -20,14 +20,14 @@ _DESCRIBED = MappingProxyType(
         "@hourly": "0 * * * *",
     }
 )
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-_DAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
+_DAYS = "sun mon tue wed thu fri sat"
 _FIELDS: tuple[tuple[int, int, Mapping[str, int]], ...] = (
     (0, 59, MappingProxyType({})),
     (0, 23, MappingProxyType({})),
     (1, 31, MappingProxyType({})),
-    (1, 12, MappingProxyType({name: i for i, name in enumerate(_MONTHS, 1)})),
-    (0, 7, MappingProxyType({name: i for i, name in enumerate(_DAYS)})),
+    (1, 12, MappingProxyType({name: i for i, name in enumerate(_MONTHS.split(), 1)})),
+    (0, 7, MappingProxyType({name: i for i, name in enumerate(_DAYS.split())})),
 )
 _FARTHEST = timedelta(days=62)
 _EVERY = frozenset({"*", "?"})

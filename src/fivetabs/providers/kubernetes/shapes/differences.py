@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from fivetabs.core.patterns import Pattern
 from fivetabs.core.quoting import quoted, secret
 from fivetabs.providers.kubernetes.shapes.specs import ContainerSpec, PodSpec, Variable
 
-_SECRET = re.compile(r"pass|secret|token|key|cred|pwd|auth|dsn|private|cert", re.IGNORECASE)
+_SECRET = Pattern(r"pass|secret|token|key|cred|pwd|auth|dsn|private|cert", re.IGNORECASE)
 _LONGEST = 120
 
 

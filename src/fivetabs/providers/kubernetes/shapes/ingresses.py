@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from fivetabs.core import term
 from fivetabs.providers.kubernetes.port import Json
 from fivetabs.providers.kubernetes.shapes.fields import part, parts, words
 from fivetabs.providers.kubernetes.shapes.things import Thing, head_of
@@ -21,7 +22,7 @@ class Route:
     port: str
 
     def __str__(self) -> str:
-        return f"{self.host or '*'}{self.path or '/'}"
+        return term(f"{self.host or '*'}{self.path or '/'}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

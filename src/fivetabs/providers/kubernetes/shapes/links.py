@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from fivetabs.core import Link, Relation, Subject
+from fivetabs.core import Link, Relation, Subject, term
 from fivetabs.providers.kubernetes.shapes.admission import ApiService, Mutating, Validating
 from fivetabs.providers.kubernetes.shapes.cases import PodCase
 from fivetabs.providers.kubernetes.shapes.controllers import StatefulSet
@@ -102,7 +102,7 @@ def _placed(snapshot: Snapshot, case: PodCase) -> Iterator[Link]:
         return
     for node in snapshot.all(Node):
         if wanted.items() <= node.labels.items() and (node.lost or node.cordoned):
-            told = ", ".join(f"{key}={value}" for key, value in sorted(wanted.items()))
+            told = ", ".join(term(f"{key}={value}") for key, value in sorted(wanted.items()))
             target = node.subject(snapshot.context)
             yield Link(case.subject, Relation.DEPENDS_ON, target, f"nodeSelector {told}")
 
@@ -127,7 +127,7 @@ def _routes(snapshot: Snapshot) -> Iterator[Link]:
 
 def _behind(snapshot: Snapshot, service: Service) -> Iterator[Link]:
     source = service.subject(snapshot.context)
-    via = "selector " + ",".join(f"{key}={value}" for key, value in service.selector.items())
+    via = "selector " + ",".join(term(f"{key}={value}") for key, value in service.selector.items())
     for user in snapshot.chosen(service):
         yield Link(source, Relation.ROUTES_TO, who(snapshot, user), via)
         for case in snapshot.suspects(user):
@@ -139,7 +139,7 @@ def _behind(snapshot: Snapshot, service: Service) -> Iterator[Link]:
             if place
             else service.external.lower()
         )
-        yield Link(source, Relation.ROUTES_TO, target, f"externalName {service.external}")
+        yield Link(source, Relation.ROUTES_TO, target, f"externalName {term(service.external)}")
 
 
 def _stored(snapshot: Snapshot) -> Iterator[Link]:
@@ -154,7 +154,7 @@ def _stored(snapshot: Snapshot) -> Iterator[Link]:
             yield Link(source, Relation.DEPENDS_ON, target, "storageClassName")
     for volume in snapshot.all(Volume):
         if volume.handle:
-            via = f"volume handle of {volume.driver or 'the volume'}"
+            via = f"volume handle of {term(volume.driver) or 'the volume'}"
             alias = volume.handle.rpartition("/")[2]
             yield Link(volume.subject(snapshot.context), Relation.RUNS_ON, alias, via)
     for made in snapshot.all(StatefulSet):

@@ -11,7 +11,7 @@ from fivetabs.providers.kubernetes.shapes.machines import Namespace, Node
 from fivetabs.providers.kubernetes.shapes.needs import Need, heard, needs_of, own
 from fivetabs.providers.kubernetes.shapes.services import Service, ServicePort
 from fivetabs.providers.kubernetes.shapes.snapshot import Snapshot
-from fivetabs.providers.kubernetes.shapes.spoken import about_network
+from fivetabs.providers.kubernetes.shapes.spoken import about_network, names_host
 from fivetabs.providers.kubernetes.shapes.wiring import User, Wire
 
 _TLS_PORTS = frozenset({443, 8443, 9443})
@@ -84,7 +84,7 @@ def doubt_of(snapshot: Snapshot, wire: Wire) -> Doubt:
     """How far the pods of a wire's user bear out that it does not work."""
     failing = snapshot.failing(wire.user)
     words = [line for case in failing for line in heard(case)]
-    if any(wire.address.host in line.lower() for line in words):
+    if any(names_host(line, wire.address.host) for line in words):
         return Doubt.NAMED
     ran = any(each.state.word for case in failing for each in case.pod.containers)
     waits = all(case.pod.phase == "Pending" for case in failing)

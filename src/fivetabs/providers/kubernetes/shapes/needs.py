@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fivetabs.core import Link, Relation, Subject
+from fivetabs.core import Link, Relation, Subject, term
+from fivetabs.core.patterns import Pattern
 from fivetabs.providers.kubernetes.shapes.cases import PodCase
 from fivetabs.providers.kubernetes.shapes.configs import ConfigMap
 from fivetabs.providers.kubernetes.shapes.links import who
@@ -14,14 +15,14 @@ from fivetabs.providers.kubernetes.shapes.specs import Variable
 from fivetabs.providers.kubernetes.shapes.spoken import hosts_in
 from fivetabs.providers.kubernetes.shapes.wiring import Place, User, Wire
 
-_ARN = re.compile(r"\barn:aws[\w-]{0,20}:[a-z0-9-]{1,40}:[^\s\"',;]{1,400}")
-_BUCKET = re.compile(r"\bs3[an]?://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])")
-_HOSTED = re.compile(r"\b([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\.s3[.-][a-z0-9.-]{0,40}amazonaws\.com")
-_QUEUE = re.compile(
+_ARN = Pattern(r"\barn:aws[\w-]{0,20}:[a-z0-9-]{1,40}:[^\s\"',;]{1,400}")
+_BUCKET = Pattern(r"\bs3[an]?://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])")
+_HOSTED = Pattern(r"\b([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\.s3[.-][a-z0-9.-]{0,40}amazonaws\.com")
+_QUEUE = Pattern(
     r"https://(?:sqs\.[a-z0-9-]+|[a-z0-9-]+\.queue)\.amazonaws\.com/\d{12}/[\w.-]{1,80}"
 )
-_THING = re.compile(r"(?:^|_)(BUCKET|QUEUE|TABLE|TOPIC|STREAM)(?:_NAME)?$", re.IGNORECASE)
-_PLAIN = re.compile(r"[A-Za-z0-9][\w.-]{2,254}")
+_THING = Pattern(r"(?:^|_)(BUCKET|QUEUE|TABLE|TOPIC|STREAM)(?:_NAME)?$", re.IGNORECASE)
+_PLAIN = Pattern(r"[A-Za-z0-9][\w.-]{2,254}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def _foreign(snapshot: Snapshot, user: User) -> Iterator[tuple[str, str]]:
     for container in user.spec.containers:
         for each in container.env:
             for alias in aliases_in(each.name, _value(snapshot, user, each)):
-                yield alias, f"env {each.name} of container {container.name}"
+                yield alias, f"env {term(each.name)} of container {container.name}"
         for alias in aliases_in("", " ".join((*container.command, *container.args))):
             yield alias, f"arguments of container {container.name}"
     for reference in user.spec.references:

@@ -4,17 +4,17 @@ They are those of the C library (strerror), of shells, and of the error types of
 Node.js, Java, Ruby and Rust, and of the entry points of widely used images.
 """
 
-import re
+from fivetabs.core.patterns import Pattern
 
 _LONG = r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+"
 _NAME = rf"{_LONG}|[A-Z]{{3,}}"
 _QUOTE = "[\"'`]?"
-PATH = re.compile(r"(?<![\w:/.])/[\w.@+-][\w./@+-]*")
-FILE_LINE = re.compile(r'^\s*(File "|at )')
-ERROR = re.compile(r"\b(FATAL|CRITICAL|[Pp]anic:|panicked at|[\w.]*(Error|Exception)\b)|^fatal:")
+PATH = Pattern(r"(?<![\w:/.])/[\w.@+-][\w./@+-]*")
+FILE_LINE = Pattern(r'^\s*(File "|at )')
+ERROR = Pattern(r"\b(FATAL|CRITICAL|[Pp]anic:|panicked at|[\w.]*(Error|Exception)\b)|^fatal:")
 
 VARIABLE = tuple(
-    re.compile(pattern)
+    Pattern(pattern)
     for pattern in (
         rf"KeyError: '({_NAME})'",
         (
@@ -39,25 +39,25 @@ VARIABLE = tuple(
         rf"\b({_NAME}):? {_QUOTE}(?:parameter )?(?:null or )?not set",
     )
 )
-ONE_OF = re.compile(rf"^\s*- ({_NAME})$")
-ABSENT = re.compile(r"(?i)no such file or directory|ENOENT|FileNotFoundException|file not found")
-READ_ONLY = re.compile(r"(?i)read-only file ?system|EROFS")
-FORBIDDEN = re.compile(
+ONE_OF = Pattern(rf"^\s*- ({_NAME})$")
+ABSENT = Pattern(r"(?i)no such file or directory|ENOENT|FileNotFoundException|file not found")
+READ_ONLY = Pattern(r"(?i)read-only file ?system|EROFS")
+FORBIDDEN = Pattern(
     r"(?i)permission denied|EACCES|operation not permitted|EPERM|AccessDeniedException"
 )
-IN_USE = re.compile(
+IN_USE = Pattern(
     r"(?i)address (?:is )?already in use|EADDRINUSE|port is already (?:in use|allocated)"
 )
-PORT = re.compile(r"(?i)(?::|\bport:? )(\d{2,5})\b")
-MEMORY = re.compile(
+PORT = Pattern(r"(?i)(?::|\bport:? )(\d{2,5})\b")
+MEMORY = Pattern(
     r"java\.lang\.OutOfMemoryError|heap out of memory|\bMemoryError\b|[Cc]annot allocate memory"
     r"|ENOMEM|std::bad_alloc|fatal error: runtime: out of memory|[Oo]ut of memory"
 )
-KILLED_CHILD = re.compile(
+KILLED_CHILD = Pattern(
     r"^Killed$|signal: killed|SIGKILL\)?! Perhaps out of memory|\bKilled process\b|: Killed\b"
     r"|terminated by signal SIGKILL|killed by signal 9"
 )
-ARGUMENT = re.compile(
+ARGUMENT = Pattern(
     r"(?i)(unknown|unrecognized|unrecognised|invalid|illegal|bad|unexpected|undefined) "
     r"(?:command[- ]line )?(?:shorthand )?(?:long |short )?"
     r"(?:flag|option|argument|command|parameter|switch)s?\b"
@@ -66,10 +66,10 @@ ARGUMENT = re.compile(
     r"|option '?-\S+ (?:requires|needs) |missing required (?:argument|flag|option)"
     r"|Could not find or load main class|is not a valid (?:option|flag|command)"
 )
-USAGE = re.compile(r"^\s*[Uu]sage( of)?\b")
+USAGE = Pattern(r"^\s*[Uu]sage( of)?\b")
 _HOST = r"([a-zA-Z0-9](?:[\w-]*[a-zA-Z0-9])?(?:\.[\w-]+)*)"
 HOSTS = tuple(
-    re.compile(pattern)
+    Pattern(pattern)
     for pattern in (
         (
             rf"(?i:bad address|can't resolve|cannot resolve|could not resolve host:?|"
@@ -93,7 +93,7 @@ HOSTS = tuple(
     )
 )
 COMMANDS = tuple(
-    re.compile(pattern)
+    Pattern(pattern)
     for pattern in (
         rf"\bnc (?:-\w+ )*(?:-w ?\d+ )?{_HOST} (\d+)",
         rf"\b(?:nslookup|getent hosts|ping(?: -c ?\d+)?|host|dig(?: \+short)?) {_HOST}()",

@@ -11,7 +11,7 @@ from typing import Any
 
 from fivetabs.core.secrecy import secrets_of, secrets_of_text
 from fivetabs.providers.kubernetes.port import Json
-from fivetabs.providers.kubernetes.shapes.fields import part
+from fivetabs.providers.kubernetes.shapes.fields import part, parts
 
 _APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 _CONTAINERS = ("initContainers", "containers", "ephemeralContainers")
@@ -20,9 +20,14 @@ _LARGEST = 262_144
 
 
 def secrets_in(raw: Json) -> Iterator[str]:
-    """Secret values of an object or a list. Tables and events tell no specs: nothing to find."""
+    """Secret values of an object or a list; of a Table only where it brings whole objects."""
     kind = str(raw.get("kind", ""))
-    if kind in {"Table", "Event", "EventList"}:
+    if kind in {"Event", "EventList"}:
+        return
+    if kind == "Table":
+        for row in parts(raw, "rows"):
+            if not isinstance(row.get("object"), str) and "spec" in part(row, "object"):
+                yield from _of_listed(part(row, "object"))
         return
     if isinstance(raw.get("items"), list):
         for each in raw["items"]:

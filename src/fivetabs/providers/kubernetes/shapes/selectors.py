@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from fivetabs.core import term
 from fivetabs.providers.kubernetes.port import Json
 from fivetabs.providers.kubernetes.shapes.fields import pairs, parts, words
 
@@ -17,9 +18,9 @@ class Clause:
 
     def __str__(self) -> str:
         if self.operator == "In" and len(self.values) == 1:
-            return f"{self.key}={self.values[0]}"
-        told = f" ({', '.join(self.values)})" if self.values else ""
-        return f"{self.key} {self.operator}{told}"
+            return term(f"{self.key}={self.values[0]}")
+        told = f" ({', '.join(map(term, self.values))})" if self.values else ""
+        return f"{term(self.key)} {self.operator}{told}"
 
     def holds(self, labels: Mapping[str, str]) -> bool:
         """Whether labels fulfil it."""

@@ -1,9 +1,9 @@
 """What a program's last words name: the variable, file, port or host that it ended over."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from fivetabs.core.patterns import Pattern
 from fivetabs.providers.kubernetes.shapes.phrases import (
     ABSENT,
     ARGUMENT,
@@ -75,7 +75,7 @@ def telling_line(words: Sequence[str]) -> str:
     return said[-1] if said else ""
 
 
-def _hosts(patterns: Sequence[re.Pattern[str]], text: str) -> Iterator[str]:
+def _hosts(patterns: Sequence[Pattern], text: str) -> Iterator[str]:
     for pattern in patterns:
         for found in pattern.finditer(text):
             host, port = found[1], found[2]
@@ -90,7 +90,7 @@ def _variable(line: str) -> str | None:
     return None
 
 
-def _path_after(mark: re.Pattern[str]) -> Callable[[str], str | None]:
+def _path_after(mark: Pattern) -> Callable[[str], str | None]:
     def look(line: str) -> str | None:
         found = mark.search(line)
         if found is None:
@@ -112,7 +112,7 @@ def _port(line: str) -> str | None:
     return ports[-1] if ports else ""
 
 
-def _whole(mark: re.Pattern[str]) -> Callable[[str], str | None]:
+def _whole(mark: Pattern) -> Callable[[str], str | None]:
     return lambda line: line.strip() if mark.search(line) else None
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from fivetabs.core import term
 from fivetabs.providers.kubernetes.port import Json
 from fivetabs.providers.kubernetes.shapes.fields import pairs, part, parts, words
 
@@ -154,7 +155,7 @@ def _probed(raw: Json) -> Iterator[str]:
 
 def _variable(raw: Json, container: str) -> Variable:
     source = part(raw, "valueFrom")
-    via = f"env {raw['name']} of container {container}"
+    via = f"env {term(raw['name'])} of container {container}"
     for field, kind in (("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret")):
         if ref := source.get(field):
             return Variable(raw["name"], source=_reference(kind, ref, via))

@@ -4,7 +4,6 @@ The status word, readiness and restarts come ready-made in the cells, so they ar
 """
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,13 +11,14 @@ from functools import cached_property
 from typing import Any
 
 from fivetabs.core import term
+from fivetabs.core.patterns import Pattern
 from fivetabs.providers.kubernetes.port import Json
 from fivetabs.providers.kubernetes.shapes.fields import part, parts
 from fivetabs.providers.kubernetes.shapes.owners import Owner, parse_controller, parse_owner
 from fivetabs.providers.kubernetes.shapes.times import parse_printed, parse_when
 
 # How the API server begins the object of a row; another order of fields is read as a whole.
-_PLACE = re.compile(
+_PLACE = Pattern(
     r'\{"kind":"PartialObjectMetadata","apiVersion":"meta\.k8s\.io/v1","metadata":\{'
     r'"name":"[^"\\]*",(?:"generateName":"[^"\\]*",)?"namespace":"([^"\\]*)"'
 )

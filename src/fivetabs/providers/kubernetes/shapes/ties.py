@@ -1,16 +1,16 @@
 """What workloads need of the cluster itself: its schedulers, controllers, DNS and APIs."""
 
-import re
 from collections.abc import Iterator
 
 from fivetabs.core import Link, Relation
+from fivetabs.core.patterns import Pattern
 from fivetabs.providers.kubernetes.shapes.admission import ApiService
 from fivetabs.providers.kubernetes.shapes.controllers import CronJob, DaemonSet, Deployment, Job
 from fivetabs.providers.kubernetes.shapes.machines import Lease, Namespace, Node
 from fivetabs.providers.kubernetes.shapes.snapshot import Snapshot
 
 _SYSTEM = "kube-system"
-_UNRESOLVED = re.compile(
+_UNRESOLVED = Pattern(
     r"(?i)no such host|bad address|can't resolve|could not resolve|name resolution"
     r"|ENOTFOUND|EAI_AGAIN|UnknownHost|name or service not known"
 )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from fivetabs.core import term
 from fivetabs.providers.kubernetes.shapes.admission import ApiService, Mutating, Validating
 from fivetabs.providers.kubernetes.shapes.ingresses import Ingress
 from fivetabs.providers.kubernetes.shapes.needs import needs_of, own
@@ -37,7 +38,7 @@ def _uses(snapshot: Snapshot) -> Iterator[tuple[Key, Use]]:
 def _routed(snapshot: Snapshot) -> Iterator[tuple[Key, Use]]:
     for ingress in snapshot.all(Ingress):
         for route in ingress.routes:
-            words = f"Ingress {ingress.place} routes {route.host or 'all hosts'} to it"
+            words = f"Ingress {ingress.place} routes {term(route.host) or 'all hosts'} to it"
             yield (ingress.namespace, route.service), Use(words, hit=True)
     for kind in (Validating, Mutating):
         for each in snapshot.all(kind):

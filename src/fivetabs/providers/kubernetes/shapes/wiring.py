@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from fivetabs.core import term
 from fivetabs.providers.kubernetes.shapes.addresses import (
     Address,
     addresses_in,
@@ -83,13 +84,13 @@ def _variables(user: User, container: ContainerSpec, find: Find) -> Iterator[Wir
     own = {each.name: each.value for each in container.env if each.source is None}
     for name, value in own.items():
         for address in addresses_of(name, value, own):
-            yield Wire(user, address, f"env {name} of container {container.name}")
+            yield Wire(user, address, f"env {term(name)} of container {container.name}")
     for each in container.env:
         source = each.source
         if source is not None and source.kind == "ConfigMap":
             config = find(user.namespace, source.name)
             data = config.data if config else dict[str, str]()
-            via = f"key {source.key} of ConfigMap {source.name}, env {each.name}"
+            via = f"key {term(source.key)} of ConfigMap {term(source.name)}, env {term(each.name)}"
             for address in addresses_of(each.name, data.get(source.key, ""), data):
                 yield Wire(user, address, via, source.name)
     for reference in user.spec.references:

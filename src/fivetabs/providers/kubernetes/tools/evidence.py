@@ -1,11 +1,11 @@
 """The whole evidence about each suspect, in as few reads as will do."""
 
 import asyncio
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from fivetabs.core import NotFound
+from fivetabs.core.patterns import Pattern
 from fivetabs.providers.kubernetes.port import PODS, Cluster, Json, path_to
 from fivetabs.providers.kubernetes.shapes.cases import PodCase
 from fivetabs.providers.kubernetes.shapes.events import Event, fold_events, parse_event
@@ -20,7 +20,7 @@ _AT_ONCE = 6
 _EACH = 400
 _WASTE = 3
 _SIBLINGS = ("pod-template-hash", "controller-revision-hash", "batch.kubernetes.io/job-name")
-_DEFINITE = re.compile(
+_DEFINITE = Pattern(
     r"(Init:)?(CrashLoopBackOff|ImagePullBackOff|ErrImagePull|InvalidImageName|ErrImageNeverPull"
     r"|CreateContainerConfigError|CreateContainerError|RunContainerError)|Evicted"
 )

@@ -1,16 +1,18 @@
 """Events as changes: scaling, nodes that come and go, and warnings folded by workload."""
 
-import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
-from fivetabs.core import Change
+from fivetabs.core import Change, term
+from fivetabs.core.patterns import Pattern
 from fivetabs.core.quoting import quoted
 from fivetabs.providers.kubernetes.port import Json
 from fivetabs.providers.kubernetes.rules.saying import quote
 from fivetabs.providers.kubernetes.shapes.events import Event, parse_event
 from fivetabs.providers.kubernetes.shapes.fields import part
 from fivetabs.providers.kubernetes.shapes.things import subject_of
+from fivetabs.providers.kubernetes.shapes.times import parse_when
 
 # Of the Normal events these tell that something changed; the others, that something went well.
 _TELLING = frozenset(
@@ -37,23 +39,33 @@ _TELLING = frozenset(
     )
 )
 _ROUTINE = frozenset({"LeaderElection", "Starting"})
-_HASHED = re.compile(r"-(?:[a-z0-9]{5,10}-)?[a-z0-9]{5}$|-\d+$")
-_SCALED = re.compile(r"Scaled (up|down) replica set (\S+?)(?: from (\d+))? to (\d+)")
+_HASHED = Pattern(r"-(?:[a-z0-9]{5,10}-)?[a-z0-9]{5}$|-\d+$")
+_SCALED = Pattern(r"Scaled (up|down) replica set (\S+?)(?: from (\d+))? to (\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """An event, which part of the cluster told it, and since when."""
+
+    event: Event
+    who: str
+    first: datetime
 
 
 def told_by_events(context: str, raws: Iterable[Json], since: datetime) -> Iterator[Change]:
     """One change for each workload and reason since a time; Normal events only if they tell."""
-    groups: dict[tuple[str, ...], list[tuple[Event, str]]] = {}
+    groups: dict[tuple[str, ...], list[_Told]] = {}
     for raw in raws:
         event = parse_event(raw)
         if event.last < since or not _tells(event):
             continue
-        who = part(raw, "source").get("component") or raw.get("reportingComponent") or ""
+        who = term(part(raw, "source").get("component") or raw.get("reportingComponent") or "")
+        first = parse_when(raw.get("firstTimestamp") or raw.get("eventTime")) or event.last
         words = event.message if event.reason == "ScalingReplicaSet" else ""
         key = (event.kind, event.namespace, _family(event), event.reason, words)
-        groups.setdefault(key, []).append((event, who))
+        groups.setdefault(key, []).append(_Told(event, who, first))
     for several in groups.values():
-        yield _change(context, several)
+        yield _change(context, several, since)
 
 
 def _tells(event: Event) -> bool:
@@ -67,20 +79,23 @@ def _family(event: Event) -> str:
     return _HASHED.sub("", event.name) if event.kind == "Pod" else event.name
 
 
-def _change(context: str, several: list[tuple[Event, str]]) -> Change:
-    newest, who = max(several, key=lambda pair: (pair[0].last, pair[0].name))
+def _change(context: str, several: list[_Told], since: datetime) -> Change:
+    """It happened when it was first told, if that was since the time; else when it was last."""
+    last = max(several, key=lambda told: (told.event.last, told.event.name))
+    newest, who = last.event, last.who
+    first = min(told.first for told in several)
     subject = subject_of(context, newest.kind, newest.namespace, newest.name)
     if newest.kind == "Node":
         subject = subject_of(context, "Node", "", newest.name)
-    count = sum(event.count for event, _ in several)
-    names = {event.name for event, _ in several}
+    count = sum(told.event.count for told in several)
+    names = {told.event.name for told in several}
     of = f" ({len(names)} pods)" if len(names) > 1 else ""
     before = after = ""
     if found := _SCALED.match(newest.message):
         before, after = found[3] or "", found[4]
     return Change(
         subject,
-        newest.last,
+        first if first >= since else newest.last,
         f"{newest.reason}{of}: {quoted(quote(newest.message))}",
         f"event {newest.reason}",
         who,

@@ -46,7 +46,7 @@ async def connect(target: str | None = None) -> AsyncGenerator[Connection[Worksp
 class DemoWorkspaces:
     """Two directories below the root `infra`, both with their state in S3."""
 
-    seen: Seen = field(default_factory=Seen, compare=False)
+    seen: Seen = field(default_factory=Seen, compare=False, kw_only=True)
 
     def now(self) -> datetime:
         """The demo clock, which stands still."""

@@ -1,16 +1,16 @@
 """What a person should know before a plan is applied. TF1xx; evidence is one plan."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from fivetabs.core import Evidence, Found, Severity, Subject, quoted, rule, shortened
+from fivetabs.core.patterns import Pattern
 from fivetabs.providers.terraform.port import SCHEME
 from fivetabs.providers.terraform.shapes.changes import ResourceChange
 from fivetabs.providers.terraform.shapes.plans import Drift, Planned
 from fivetabs.providers.terraform.shapes.values import place
 
 # Types whose destruction loses what they hold; matched as part of the type's name.
-_HOLDERS = re.compile(
+_HOLDERS = Pattern(
     r"_db_|_rds_|database|_bucket|_volume|_disk|_dynamodb_table|_file_system|_sql_|elasticache"
     r"|opensearch|elasticsearch|redshift|_docdb_|_neptune_|_kms_key|_key_vault|_secret"
     r"|_storage_account|_queue|_topic|_snapshot|_backup_vault|_file_share|_bigtable|_spanner"

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from fivetabs.core import quoted, term
+from fivetabs.core.patterns import Pattern
 from fivetabs.providers.terraform.shapes.raw import mapping
 
-_BOX = re.compile(r"^[╷│╵ \t]+", re.MULTILINE)
-_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-_PLACE = re.compile(r"^on (?P<file>.+?) line (?P<line>\d+)(?:, in (?P<context>.+))?:$")
-_SNIPPET = re.compile(r"^\d+: |^├|^[~^]+$")
+_BOX = Pattern(r"^[╷│╵ \t]+", re.MULTILINE)
+_COLOUR = Pattern(r"\x1b\[[0-9;]*m")
+_PLACE = Pattern(r"^on (?P<file>.+?) line (?P<line>\d+)(?:, in (?P<context>.+))?:$")
+_SNIPPET = Pattern(r"^\d+: |^├|^[~^]+$")
 _DETAIL = 400
 
 

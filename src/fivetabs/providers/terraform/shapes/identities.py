@@ -4,15 +4,16 @@ Only forms that cannot mean anything else are taken, so that a resource's id tha
 (`main`, `none`) is never taken for another house's thing.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-_CLOUD_ID = re.compile(r"[a-z]{1,12}-(?:[0-9a-f]{8}|[0-9a-f]{17})")
-_HEX_ID = re.compile(r"[0-9a-f]{64}")
-_ARN = re.compile(r"arn:aws[a-z-]*:\S+")
-_HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+){2,}")
-_QUEUE = re.compile(r"https://sqs\.\S+")
+from fivetabs.core.patterns import Pattern
+
+_CLOUD_ID = Pattern(r"[a-z]{1,12}-(?:[0-9a-f]{8}|[0-9a-f]{17})")
+_HEX_ID = Pattern(r"[0-9a-f]{64}")
+_ARN = Pattern(r"arn:aws[a-z-]*:\S+")
+_HOST = Pattern(r"[a-z0-9-]+(?:\.[a-z0-9-]+){2,}")
+_QUEUE = Pattern(r"https://sqs\.\S+")
 _BY_ID = ("aws_s3_bucket", "aws_ecr_repository")
 _FIELDS = ("id", "arn", "address", "endpoint", "dns_name", "private_dns", "url")
 

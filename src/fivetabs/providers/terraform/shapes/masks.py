@@ -9,17 +9,19 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
+from fivetabs.core.patterns import Pattern
+
 _SHORTEST_SECRET = 6
-_NAME = re.compile(
+_NAME = Pattern(
     r"(?:^|_)(?:pass(?:word|wd|phrase)?|pwd|secret|token|private_?key|api_?key|secret_?key"
     r"|access_?key|account_?key|master_?key|shared_?key|credentials?|connection_?string"
     r"|user_?data|custom_?data|kube_?config(?:_raw)?|secret_?(?:string|binary))"
     r"s?(?:_(?:pem|openssh|pkcs8|base64|b64|hash|value|text|wo|raw|json|replace_on_change))*$",
     re.IGNORECASE,
 )
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_CAMEL = Pattern(r"(?<=[a-z0-9])(?=[A-Z])")
 # Bounded, so that a long value cannot make looking at it slow.
-_FORM = re.compile(
+_FORM = Pattern(
     r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY|\beyJ[\w-]{10}|\bgh[pousr]_\w{20}|\bglpat-\S{15}"
     r"|\bxox[abprs]-\S{10}|\bsk-[\w-]{20}|\bhvs\.\S{20}"
     r"|\b\w[\w+.-]{0,30}://[^\s/:@]{0,100}:[^\s/@]{1,200}@"

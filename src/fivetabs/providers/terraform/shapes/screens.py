@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
+from fivetabs.core.patterns import Pattern
+
 # Data sources that run a program of the configuration's choice when they are read.
 PROGRAMS = ("external", "local_command", "shell_script", "shell_data", "shell_script_data")
 # Data sources that write a file when they are read.
@@ -18,14 +20,14 @@ WRITERS = ("archive_file",)
 
 # Every alternative below ends by itself when its closing part is missing, and labels are bounded:
 # whatever a file holds, looking at it takes linear time.
-_NODE = re.compile(r'"((?:[^"\\]|\\.)*)"?', re.DOTALL)
-_READ = re.compile(r"(?:^|[\s.\]])(?:data|ephemeral)\.([\w-]+)\.([\w-]+)")
-_SKIP = re.compile(
+_NODE = Pattern(r'"((?:[^"\\]|\\.)*)"?', re.DOTALL)
+_READ = Pattern(r"(?:^|[\s.\]])(?:data|ephemeral)\.([\w-]+)\.([\w-]+)")
+_SKIP = Pattern(
     r'"(?:[^"\\\n]|\\[^\n]?)*"?|#[^\n]*|//[^\n]*|/\*.*?(?:\*/|\Z)'
     r"|<<-?(?P<mark>[\w-]{1,200})\n(?:.*?^[ \t]*(?P=mark)[ \t]*$|.*)",
     re.DOTALL | re.MULTILINE,
 )
-_BLOCK = re.compile(
+_BLOCK = Pattern(
     r'\b(?:data|ephemeral)\s+(?:"((?:[^"\\\n]|\\.){0,200})"|([\w-]{1,200}))'
     r'\s+(?:"([^"\n]{0,200})"|([\w-]{1,200}))\s*\{'
 )

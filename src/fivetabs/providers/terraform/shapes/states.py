@@ -74,9 +74,8 @@ def parse_state(raw: StateRaw) -> State:
     """
     state = raw.state
     if state is None:
-        return State(
-            raw.directory, term(raw.workspace), term(raw.backend), lock=parse_lock(raw.lock)
-        )
+        place = raw.directory, term(raw.workspace), term(raw.backend)
+        return State(*place, lock=parse_lock(raw.lock))
     if state.get("version") != FORMAT:
         raise Invalid(
             f"the state of {term(raw.directory)} has format {term(str(state.get('version')))}, "

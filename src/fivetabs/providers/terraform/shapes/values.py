@@ -1,11 +1,11 @@
 """Values and attribute paths as Terraform writes them, short enough for a table."""
 
 import json
-import re
 from collections.abc import Iterable
 from typing import Any
 
 from fivetabs.core import quoted, term
+from fivetabs.core.patterns import Pattern
 
 SENSITIVE = "<sensitive>"
 UNKNOWN = "(known after apply)"
@@ -16,7 +16,7 @@ BRIEF = 60
 _LEAD = 12
 _OURS = frozenset({SENSITIVE, UNKNOWN, "", "?", '""', "[]", "{}"})
 _ENDLESS = 6000
-_KEYS = re.compile(r"\[(?:\d+|\"(?:[^\"\\]|\\.){0,500}\")\]")
+_KEYS = Pattern(r"\[(?:\d+|\"(?:[^\"\\]|\\.){0,500}\")\]")
 
 
 def show(value: Any, longest: int = BRIEF) -> str:
