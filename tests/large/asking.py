@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from fivetabs.app.calls import App, open_app
 from fivetabs.app.settings import AppSettings, Changes
-from fivetabs.cli.houses import PROVIDERS
+from fivetabs.cli.houses import SPANNING, every_offer
 from fivetabs.core import AnyTool, Effect
 from tests.large.worlds import WORLDS, World
 
@@ -60,16 +60,18 @@ def extremes(world: World) -> Iterator[Question]:
 async def asking(world: World, **settings: Any) -> AsyncGenerator[App]:
     """The whole server over a large world; the other houses are not there."""
     marks = count()
-    chosen = AppSettings(changes=Changes.MODEL, job_seconds=120, call_seconds=300, **settings)
-    own = world.provider()
+    patience = {"job_seconds": 120, "call_seconds": 300, "house_seconds": 120, **settings}
+    chosen = AppSettings(changes=Changes.MODEL, **patience)
+    houses = tuple(part.provider() for part in world.parts)
+    unset = {house.name: house.settings() for house in houses}
     async with open_app(
-        (own,), chosen, {own.name: own.settings()}, lambda: f"mark{next(marks):04}"
+        houses, chosen, unset, lambda: f"mark{next(marks):04}", SPANNING
     ) as app:
         yield app
 
 
 def _tools(world: World) -> tuple[AnyTool[Any], ...]:
-    return next(each.tools for each in PROVIDERS if each.name == world.house)
+    return tuple(each.tool for each in every_offer() if each.provider.name == world.house)
 
 
 def _required(world: World, tool: AnyTool[Any]) -> dict[str, Any]:

@@ -27,7 +27,8 @@ REGIONS = tuple(
 _MADE = datetime(2026, 1, 19, 9, 0, tzinfo=UTC)
 _SERVICES = 40
 _USAGES = 600
-_ROSE = date(2026, 3, 5)
+_ROSE, _RISING = date(2026, 3, 5), 123
+RISEN = "type123"
 _EVENTS = 10_000
 
 
@@ -50,6 +51,7 @@ class Wide:
     covers: tuple[str, ...] = (HOME,)
     all_firing: bool = False
     long_tags: bool = False
+    lines: int = 20_000
     name: str = ACCOUNT
     asked: list[str] = field(default_factory=list[str])
 
@@ -110,7 +112,7 @@ class Wide:
                     "logGroups": [g for g in _groups(params) if here(int(g["metricFilterCount"]))]
                 }
             case _:
-                return _others(operation, params)
+                return _others(operation, params, self.lines)
 
     def _here(self, region: str) -> Any:
         place = self.covers.index(region) if region in self.covers else -1
@@ -176,7 +178,7 @@ async def opened(account: Wide) -> AsyncGenerator[Connection[Account, Step]]:
     yield Connection(account, refuse, f"aws:{ACCOUNT}/{HOME}", account.now)
 
 
-def _others(operation: str, params: Mapping[str, Any]) -> Json:
+def _others(operation: str, params: Mapping[str, Any], lines: int) -> Json:
     match operation:
         case "ListBuckets":
             return {"Buckets": [_told(n) for n in range(1000)]}
@@ -188,9 +190,9 @@ def _others(operation: str, params: Mapping[str, Any]) -> Json:
         case "GetBucketLocation":
             return {"LocationConstraint": HOME}
         case "FilterLogEvents":
-            return _filtered(params)
+            return _filtered(params, lines)
         case "DescribeLogStreams":
-            last = round(logs.at(logs.MILLION).timestamp() * 1000)
+            last = round(logs.END.timestamp() * 1000)
             return {"logStreams": [{"logStreamName": "one", "lastEventTimestamp": last}]}
         case "StartQuery":
             return {"queryId": "one"}
@@ -198,8 +200,10 @@ def _others(operation: str, params: Mapping[str, Any]) -> Json:
             return {"status": "Complete", "results": [_found(n) for n in range(1000)]}
         case "StopQuery":
             return {"success": True}
-        case _:
+        case "GetPublicAccessBlock":
             raise NotFound(f"{operation}: there is none")
+        case _:
+            return {}
 
 
 def _instance_id(number: int) -> str:
@@ -241,9 +245,25 @@ def _days(period: Mapping[str, str]) -> Iterator[Json]:
 
 
 def _usage(number: int, day: date) -> Json:
-    amount = 1.0 + number % 17 + (40.0 if number == 123 and day >= _ROSE else 0.0)
     keys = [f"Amazon Service {number % _SERVICES}", f"EU-Usage:{app(number % 300)}.type{number}"]
-    return {"Keys": keys, "Metrics": {"UnblendedCost": {"Amount": f"{amount:.4f}", "Unit": "USD"}}}
+    amount = {"Amount": f"{_amount(number, day):.4f}", "Unit": "USD"}
+    return {"Keys": keys, "Metrics": {"UnblendedCost": amount}}
+
+
+def _amount(number: int, day: date) -> float:
+    return 1.0 + number % 17 + (40.0 if number == _RISING and day >= _ROSE else 0.0)
+
+
+def total(days: int) -> float:
+    """What the last so many whole days cost."""
+    today = CLOCK.date()
+    dates = [today - timedelta(days=n) for n in range(1, days + 1)]
+    return round(sum(_amount(number, day) for day in dates for number in range(_USAGES)), 2)
+
+
+def services() -> frozenset[str]:
+    """Every service that costs something."""
+    return frozenset(f"Amazon Service {number}" for number in range(_SERVICES))
 
 
 def _group(number: int) -> str:
@@ -266,9 +286,9 @@ def _groups(params: Mapping[str, Any]) -> Iterator[Json]:
             }
 
 
-def _filtered(params: Mapping[str, Any]) -> Json:
+def _filtered(params: Mapping[str, Any], lines: int) -> Json:
     """Events of the chatty group, newest first where that is asked; of others a few."""
-    count = logs.MILLION if params["logGroupName"] == CHATTY else 20
+    count = lines if params["logGroupName"] == CHATTY else 20
     begin, end = (params.get(key) for key in ("startTime", "endTime"))
     first = 0 if begin is None else _number(begin, count)
     last = count if end is None else _number(end + 1, count)
@@ -284,12 +304,12 @@ def _filtered(params: Mapping[str, Any]) -> Json:
 
 def _number(milliseconds: int, count: int) -> int:
     """The first line at or after a time."""
-    passed = milliseconds / 1000 - logs.START.timestamp()
+    passed = milliseconds / 1000 - logs.at(0, count).timestamp()
     return min(count, max(0, -int(-passed * 20 // 1)))
 
 
 def _event(number: int, count: int) -> Json:
-    when = round(logs.at(number).timestamp() * 1000)
+    when = round(logs.at(number, count).timestamp() * 1000)
     told = {"logStreamName": "one", "timestamp": when, "ingestionTime": when}
     return {**told, "message": logs.line(number, count), "eventId": f"{number:020}"}
 

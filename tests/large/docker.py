@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +15,8 @@ Json = dict[str, Any]
 CLOCK = datetime(2026, 3, 12, 10, 14, tzinfo=UTC)
 TARGET = "build-7"
 CHATTY = "chatty-1"
+LINES = 20_000
+"""Of the chatty container's log, where the size of a log is not the point."""
 _PROJECTS = 24
 _NEVER = "0001-01-01T00:00:00Z"
 _LONG_AGO = "2026-03-01T06:00:00Z"
@@ -35,7 +37,7 @@ class Host:
 
     containers: Mapping[str, Json]
     sick: Mapping[str, str]
-    lines: int = logs.MILLION
+    lines: int = LINES
     target: str = TARGET
     asked: list[str] = field(default_factory=list[str])
 
@@ -49,11 +51,15 @@ class Host:
         self.asked.append(path)
         if path == "/containers/json":
             return [each["summary"] for each in self.containers.values()]
-        return self._find(path)["inspect"]
+        if path.startswith("/containers/"):
+            return self._find(path)["inspect"]
+        return self._of_host(path)
 
     async def stream(self, path: str, /, **query: str) -> AsyncGenerator[bytes, None]:
-        """A log in the engine's frames: of the chatty one a million lines, of others twenty."""
+        """A log in the engine's frames: of the chatty one many lines, of others twenty."""
         assert is_read(path)
+        if path == "/events":
+            return
         name = self._find(path)["inspect"]["Name"]
         count = self.lines if name == f"/{CHATTY}" else 20
         first = 0
@@ -64,7 +70,20 @@ class Host:
         for start in range(first, count, 500):
             numbers = range(start, min(start + 500, count))
             stamps = query.get("timestamps") == "1"
-            yield b"".join(_frame(n, count, stamps=stamps) for n in _within(numbers, since, until))
+            yield b"".join(_frame(n, count, stamps=stamps) for n in _within(numbers, count, since, until))
+
+    def _of_host(self, path: str) -> Any:
+        images = {each["summary"]["ImageID"]: each for each in self.containers.values()}
+        answers: Json = {
+            "/info": {"Name": self.target, "SystemTime": f"{CLOCK:%Y-%m-%dT%H:%M:%SZ}"},
+            "/images/json": [
+                {"Id": whole, "RepoTags": [each["summary"]["Image"]], "RepoDigests": []}
+                for whole, each in images.items()
+            ],
+            "/networks": [],
+            "/volumes": {"Volumes": None},
+        }
+        return answers.get(path, {"Version": "28.0.1"})
 
     def has(self, name: str) -> bool:
         """Whether there is a container of this name."""
@@ -90,10 +109,10 @@ async def opened(host: Host) -> AsyncGenerator[Connection[Engine, Restart]]:
     yield Connection(host, refuse, f"docker:{host.target}", host.now)
 
 
-def everyday(count: int = 300) -> Host:
-    """A host of so many containers, every eighth sick."""
-    made = [_container(number, count) for number in range(count)]
-    return _host(made)
+def everyday(count: int = 300, lines: int = LINES) -> Host:
+    """A host of so many containers, every eighth sick; one of them has written so many lines."""
+    host = _host([_container(number, count) for number in range(count)])
+    return replace(host, lines=lines)
 
 
 def all_sick(count: int = 300) -> Host:
@@ -156,6 +175,7 @@ def _made(
         "Id": whole,
         "Names": [f"/{name}"],
         "Image": image,
+        "ImageID": f"sha256:{digits(image, 64)}",
         "Created": 1772000000 + number,
         "Ports": ports if state["Status"] == "running" else [],
         "Labels": dict(labels),
@@ -203,9 +223,9 @@ def _state(how: str, number: int, words: str) -> tuple[Json, str, Json]:
             return {**well, "Status": "running", "StartedAt": _LONG_AGO}, "Up 11 days", {}
 
 
-def _within(numbers: range, since: float, until: float) -> Iterator[int]:
+def _within(numbers: range, count: int, since: float, until: float) -> Iterator[int]:
     for number in numbers:
-        moment = logs.at(number).timestamp()
+        moment = logs.at(number, count).timestamp()
         if moment >= since and (not until or moment <= until):
             yield number
 
@@ -213,7 +233,7 @@ def _within(numbers: range, since: float, until: float) -> Iterator[int]:
 def _frame(number: int, count: int, *, stamps: bool) -> bytes:
     """Source: Engine API, "Stream format"."""
     text = logs.line(number, count)
-    start = f"{logs.at(number):%Y-%m-%dT%H:%M:%S.%f}000Z " if stamps else ""
+    start = f"{logs.at(number, count):%Y-%m-%dT%H:%M:%S.%f}000Z " if stamps else ""
     payload = f"{start}{text}\n".encode()
     stream = 2 if " ERROR " in text or " CRIT " in text else 1
     return bytes([stream, 0, 0, 0]) + len(payload).to_bytes(4) + payload

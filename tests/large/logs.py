@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 MILLION = 1_000_000
 NEEDLE_AT = 617_283
 NEEDLE = "vault seal broken: refusing to sign settlement 7731"
-START = datetime(2026, 3, 11, 20, 0, tzinfo=UTC)
+END = datetime(2026, 3, 12, 10, 13, tzinfo=UTC)
 _STEP = timedelta(milliseconds=50)
 _PIECE = 1000
 _MIX = 2_654_435_761
@@ -37,13 +37,13 @@ _RARE = (
 def line(number: int, count: int = MILLION) -> str:
     """The line of this number, of a log of so many."""
     if number == needle_at(count):
-        return f"{_stamp(number)} CRIT  {NEEDLE}"
+        return f"{_stamp(number, count)} CRIT  {NEEDLE}"
     mixed = number * _MIX & 0xFFFFFFFF
     template = _TEMPLATES[(mixed >> 16) % len(_TEMPLATES)]
     for every, rare in _RARE:
         if number % every == every - 1:
             template = rare
-    return f"{_stamp(number)} {template.format(a=mixed % 100_000, b=mixed >> 24 & 63)}"
+    return f"{_stamp(number, count)} {template.format(a=mixed % 100_000, b=mixed >> 24 & 63)}"
 
 
 def needle_at(count: int = MILLION) -> int:
@@ -63,10 +63,10 @@ def chunks(count: int = MILLION, first: int = 0) -> Iterator[bytes]:
         yield ("\n".join(piece) + "\n").encode()
 
 
-def at(number: int) -> datetime:
-    """When a line was written."""
-    return START + number * _STEP
+def at(number: int, count: int = MILLION) -> datetime:
+    """When a line of so many was written: the last one at 10:13, twenty a second."""
+    return END - (count - number) * _STEP
 
 
-def _stamp(number: int) -> str:
-    return f"{at(number):%Y-%m-%dT%H:%M:%S.%f}"[:-3] + "Z"
+def _stamp(number: int, count: int) -> str:
+    return f"{at(number, count):%Y-%m-%dT%H:%M:%S.%f}"[:-3] + "Z"

@@ -43,6 +43,11 @@ class World:
         return f"{self.house}: {self.name}"
 
     @property
+    def parts(self) -> "tuple[World, ...]":
+        """The worlds of single houses that it consists of."""
+        return (self,)
+
+    @property
     def view(self) -> Any:
         """What tools are handed, with the truth about it."""
         return _made(self)
@@ -59,6 +64,18 @@ class World:
 
     def _live(self, *_: object) -> AbstractAsyncContextManager[AnyConnection]:
         return self.open(self.view)
+
+
+@dataclass(frozen=True)
+class Together(World):
+    """The worlds of several houses, for the tools that span them."""
+
+    of: tuple[World, ...] = ()
+
+    @property
+    def parts(self) -> tuple[World, ...]:
+        """Those that it consists of."""
+        return self.of
 
 
 @cache
@@ -137,7 +154,7 @@ _HOSTS = {
 }
 _ROOMS = {"2,000 resources": terraform.everyday, "endless addresses": terraform.endless}
 
-WORLDS: tuple[World, ...] = (
+SINGLE: tuple[World, ...] = (
     *(World("kubernetes", name, make, cluster, _in_cluster) for name, make in _CLUSTERS.items()),
     *(World("aws", name, make, aws.opened, _in_account) for name, make in _ACCOUNTS.items()),
     *(World("docker", name, make, docker.opened, _on_host) for name, make in _HOSTS.items()),
@@ -148,4 +165,31 @@ WORLDS: tuple[World, ...] = (
 
 def usual(house: str) -> World:
     """The ordinary large world of a house."""
-    return next(each for each in WORLDS if each.house == house)
+    return next(each for each in SINGLE if each.house == house)
+
+
+def worst(house: str) -> World:
+    """The world of a house in which most is wrong."""
+    return [each for each in SINGLE if each.house == house][1]
+
+
+def _together(name: str, choose: Callable[[str], World]) -> Together:
+    parts = tuple(choose(house.name) for house in PROVIDERS)
+    return Together("estate", name, tuple, aws.opened, lambda _: _in_estate(parts), parts)
+
+
+def _in_estate(parts: tuple[World, ...]) -> Given:
+    """What a person would ask about: a pod by name, something in plain words, nothing that is."""
+    cluster = next(each for each in parts if each.house == "kubernetes").values
+    return {
+        "about": (*cluster["pod_name"], "why are orders slow", NONE),
+        "namespace": cluster["namespace"],
+    }
+
+
+WORLDS: tuple[World, ...] = (
+    *SINGLE,
+    _together("everything at once", usual),
+    _together("everything wrong at once", worst),
+)
+"""Every world: of single houses, and of all together."""

@@ -1,6 +1,7 @@
 """An answer made as small as it has to be, the least telling first; what is cut is counted."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
@@ -18,6 +19,8 @@ A = TypeVar("A", bound=Answer)
 LEAST, CEILING = 200, 8000
 _MARGIN = 0.88  # The estimate may be an eighth too low.
 _MORE = 40
+_CODE, _CODES = 5, 45
+"""Tokens of a cause that is told by its code alone; one such for every so many of the room."""
 _ROW = 5
 _TRIES = 16
 _MANY_ROWS = 100
@@ -25,7 +28,7 @@ _UNKEPT = "00000000"
 _TIGHTER = 0.85
 _SHARE = 0.6
 _ROOMY = 1200
-_SUMMARY = 600
+_SUMMARY, _SUMMARIES = 600, (240, 150, 80, 40)
 
 
 def roomy(budget: int) -> int:
@@ -59,7 +62,7 @@ def fit(answer: A, budget: int) -> A:
         if size(small) <= room:
             return small
         allowed = int(allowed * _TIGHTER)
-    return _least(small)
+    return _least(answer, small, room)
 
 
 def large(answer: Answer) -> bool:
@@ -91,7 +94,7 @@ def _squeezed(answer: A, sheets: Sequence[Sheet], briefs: Briefs, room: int) -> 
     """The summary whole, then findings, log lines and rows, each in its share of the room."""
     worded = answer.model_copy(update=_worded(answer, room))
     bare = _with_sheets(_emptied(worded), [s.first(0) for s in sheets])
-    left = room - size(bare) - _MORE
+    left = room - size(bare) - _MORE - _CODE * min(len(briefs.codes), room // _CODES)
     log = getattr(answer, "text", "")
     change: dict[str, Any] = {}
     if briefs.findings:
@@ -104,7 +107,7 @@ def _squeezed(answer: A, sheets: Sequence[Sheet], briefs: Briefs, room: int) -> 
             change["shown"] = change["text"].count("\n") + bool(change["text"])
     shown = filled(sheets, left)
     small = _with_sheets(worded.model_copy(update=change), shown)
-    more = More(handle=_UNKEPT, left=_left(answer, small, shown))
+    more = More(handle=_UNKEPT, left=_left(answer, small, shown, room // _CODES))
     return small.model_copy(update={"more": more})
 
 
@@ -112,7 +115,7 @@ def _worded(answer: Answer, room: int) -> dict[str, Any]:
     """Sentences, facts and lists, bounded in number and length."""
     few, longest = min(8, room // 200 + 1), min(400, room // 5 + 20)
     change: dict[str, Any] = {
-        "summary": clip(answer.summary, min(_SUMMARY, room)),
+        "summary": clip(answer.summary, min(_SUMMARY, max(room, _SUMMARIES[0]))),
         "notes": first_words(answer.notes, few, longest, "notes"),
         "missing": first_words(answer.missing, few, longest, "parts could not be read"),
     }
@@ -128,7 +131,7 @@ def _worded(answer: Answer, room: int) -> dict[str, Any]:
     return change
 
 
-def _least(small: A) -> A:
+def _least(answer: A, small: A, room: int) -> A:
     """Of an answer that is nearly all sentences only the first one, and how much was not read."""
     emptied: dict[str, object] = {
         "facts": {},
@@ -140,8 +143,24 @@ def _least(small: A) -> A:
     }
     change: dict[str, Any] = {n: v for n, v in emptied.items() if hasattr(small, n)}
     gaps = (f"{len(small.missing)} or more parts could not be read",) if small.missing else ()
-    summary = clip(small.summary, _SUMMARY // 4)
-    return small.model_copy(update={**change, "notes": (), "missing": gaps, "summary": summary})
+    small = small.model_copy(update={**change, "notes": (), "missing": gaps})
+    for longest in _SUMMARIES:
+        small = small.model_copy(update={"summary": clip(answer.summary, longest)})
+        if size(small) <= room:
+            break
+    return small
+
+
+def _others(whole: Answer, small: Answer, most: int) -> str:
+    """How many things each cause affects of which nothing is shown."""
+    shown = {finding.code for finding in _findings(small)}
+    counts = Counter[str]()
+    for each in _findings(whole):
+        counts[each.code] += each.affects if each.code not in shown else 0
+    ranked = [f"{code} {count}" for code, count in counts.most_common() if count]
+    told = ", ".join(ranked[:most])
+    more = f" and {len(ranked) - most} more" if len(ranked) > most else ""
+    return f", other causes: {told}{more}" if told else ""
 
 
 def _fact(value: Cell, longest: int) -> Cell:
@@ -175,8 +194,8 @@ def _findings(answer: Answer) -> tuple[Finding, ...]:
     return getattr(answer, "findings", ())
 
 
-def _left(whole: Answer, small: Answer, sheets: Sequence[Sheet]) -> str:
-    """What is not there singly any more, in numbers."""
+def _left(whole: Answer, small: Answer, sheets: Sequence[Sheet], codes: int) -> str:
+    """What is not there singly any more, in numbers; causes that are not there by their codes."""
     told: list[str] = []
     every = sum(len(each.rows) for each in rows_of(whole))
     if folded := sum(count for sheet in sheets for count in sheet.counts if count > 1):
@@ -185,7 +204,8 @@ def _left(whole: Answer, small: Answer, sheets: Sequence[Sheet]) -> str:
         told.append(f"{gone} of {every} rows are not shown")
     found, kept = len(_findings(whole)), len(_findings(small))
     if kept < found:
-        told.append(f"{found} findings are put together as {kept}")
+        how = f"put together as {kept}" if kept else "not shown"
+        told.append(f"{found} findings are {how}{_others(whole, small, codes)}")
     matched, shown = getattr(whole, "matched", 0), getattr(small, "shown", 0)
     if shown < matched:
         told.append(f"{matched - shown} of {matched} lines are not shown")

@@ -16,6 +16,7 @@ _CAUSES = 400
 _EVIDENCE = 18
 _LAST = 3  # Namespace, kind and name: what comes before them is the target.
 _LINE = 14
+_FEW = 8
 
 
 @dataclass(slots=True)
@@ -28,6 +29,12 @@ class Briefs:
 
     findings: Findings
     steps: list[tuple[Findings, int]] = field(default_factory=list[tuple[Findings, int]])
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """The causes there are, when they are too many to be told apart singly."""
+        told = frozenset(finding.code for finding in self.findings)
+        return told if len(self.findings) > _FEW else frozenset()
 
     def within(self, room: int) -> Findings:
         """The findings in at most `room` tokens."""
@@ -157,7 +164,8 @@ def _fewer_names(findings: Findings, room: int) -> Findings:
         told = tuple(_named(f, most) for f in findings)
     while len(told) > 1 and size(told) > room:
         told = told[:-1]
-    return told if size(told) <= room or not told else _each(told, _least)
+    told = told if size(told) <= room else _each(told, _least)
+    return told if size(told) <= room else ()
 
 
 def _named(finding: Finding, most: int) -> Finding:

@@ -18,7 +18,6 @@ from fivetabs.providers.kubernetes.tools.telling import count, counted, somewher
 from fivetabs.providers.kubernetes.tools.triage import Scene, finished_jobs, look, suspects
 
 _WORST = 160
-_FEW = 8
 
 
 @read(
@@ -52,7 +51,6 @@ async def get_failing_pods(cluster: Cluster, /, namespace: Everywhere = "") -> D
         findings=findings,
         healthy=_healthy(scene, failing),
         missing=tuple(gaps.told),
-        notes=_by_code(findings),
     )
 
 
@@ -72,17 +70,6 @@ def _summary(
         f"{failing} of {count(total, 'pod')} {where} {verb} failing{more}; "
         f"worst: {shortened(findings[0].cause, _WORST)}"
     )
-
-
-def _by_code(findings: Sequence[Finding]) -> tuple[str, ...]:
-    """Of many findings how many pods and workloads each kind of cause has, in one line."""
-    if len(findings) <= _FEW:
-        return ()
-    counts = Counter[str]()
-    for found in findings:
-        counts[found.code] += found.affects
-    told = ", ".join(f"{code} {number}" for code, number in counts.most_common())
-    return (f"all by cause: {told}",)
 
 
 def _healthy(scene: Scene, failing: int) -> tuple[str, ...]:
