@@ -2,7 +2,7 @@
 
 import pytest
 
-from fivetabs.core import excerpt, quoted, secret, spelled, term
+from fivetabs.core import excerpt, quoted, secret, spelled, term, veiled
 
 PLAIN = (
     "CrashLoopBackOff",
@@ -58,3 +58,9 @@ def test_a_secret_that_is_cut_stays_hidden() -> None:
     whole = f"password={secret('hunter2hunter2')}"
     assert excerpt(whole, 12) == secret("nter2hunter2")
     assert excerpt(whole, 0, 15) == f"password={secret('hunte')}"
+
+
+def test_known_values_are_veiled_wherever_they_stand_also_inside_quotes() -> None:
+    said = quoted("the key hunter2hunter2 was refused")
+    told = veiled(f"denied: {said}", ["hunter2hunter2"])
+    assert told == f"denied: \ue000the key {secret('hunter2hunter2')} was refused\ue001"

@@ -77,8 +77,9 @@ async def test_no_planted_secret_is_in_any_answer(
     """A kubeconfig's token and key, `docker inspect` env, sensitive state, a pre-signed URL."""
     async with planted.app(budget=8000) as app:
         # Whatever was learned first stays hidden in what comes after.
-        for name, given in ((tool, arguments), ("list_containers", {}), (tool, arguments)):
-            assert_hidden(await said(app, name, given))
+        for _ in range(2):
+            assert_hidden(await said(app, tool, arguments))
+            assert_hidden(await said(app, "list_containers", {}))
 
 
 @pytest.mark.parametrize("code", [400, 401, 403, 500])

@@ -6,7 +6,7 @@ into a marker; text from a backend can hold neither mark, because marking remove
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 OPEN, CLOSE = "\ue000", "\ue001"
 HIDE, SHOW = "\ue002", "\ue003"
@@ -61,6 +61,13 @@ def secret(text: str) -> str:
     """A value known to be secret: all that is shown is a marker, equal for equal values."""
     bare = text.translate(_MARKS)
     return f"{HIDE}{bare}{SHOW}" if bare else ""
+
+
+def veiled(text: str, secrets: Iterable[str]) -> str:
+    """The text with these secret values marked wherever they stand in it."""
+    for value in secrets:
+        text = text.replace(value, secret(value))
+    return text
 
 
 def unmarked(text: str) -> str:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from fivetabs.core import Connection, Denied, Fault, TimedOut
+from fivetabs.core import Connection, Denied, Fault, TimedOut, veiled
 from fivetabs.core.secrecy import Seen
 from fivetabs.core.waiting import Flights, patient
 from fivetabs.providers.aws.auth import (
@@ -44,7 +44,7 @@ async def connect(
     threads = Threads(asyncio.Semaphore(settings.concurrent_calls), settings.queue_seconds)
     identity = await _sign_in(threads, settings, target)
     account = _Account(Clients(identity, settings), threads, now)
-    account.name = settings.account or await _account_id(account, identity.profile)
+    account.name = settings.account or await _account_id(account, identity)
     where = "all" if identity.everywhere else identity.region
     yield Connection(
         account,
@@ -74,12 +74,16 @@ async def _sign_in(threads: Threads, settings: Settings, target: str | None) -> 
     return identity
 
 
-async def _account_id(account: "_Account", profile: str) -> str:
+async def _account_id(account: "_Account", identity: Identity) -> str:
     """The account's id; a policy that hides even that leaves the profile's name."""
     try:
         return (await account.read("sts", "GetCallerIdentity"))["Account"]
     except Denied:
-        return profile
+        return identity.profile
+    except Fault as fault:
+        # No connection is open yet, of which the keys could be learned that an answer may repeat.
+        told = veiled(str(fault), credentials_in_use(identity))
+        raise type(fault)(told, hint=fault.hint) from fault
 
 
 async def _commit(step: Step) -> str:
