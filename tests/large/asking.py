@@ -64,9 +64,7 @@ async def asking(world: World, **settings: Any) -> AsyncGenerator[App]:
     chosen = AppSettings(changes=Changes.MODEL, **patience)
     houses = tuple(part.provider() for part in world.parts)
     unset = {house.name: house.settings() for house in houses}
-    async with open_app(
-        houses, chosen, unset, lambda: f"mark{next(marks):04}", SPANNING
-    ) as app:
+    async with open_app(houses, chosen, unset, lambda: f"mark{next(marks):04}", SPANNING) as app:
         yield app
 
 

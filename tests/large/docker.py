@@ -70,7 +70,9 @@ class Host:
         for start in range(first, count, 500):
             numbers = range(start, min(start + 500, count))
             stamps = query.get("timestamps") == "1"
-            yield b"".join(_frame(n, count, stamps=stamps) for n in _within(numbers, count, since, until))
+            yield b"".join(
+                _frame(n, count, stamps=stamps) for n in _within(numbers, count, since, until)
+            )
 
     def _of_host(self, path: str) -> Any:
         images = {each["summary"]["ImageID"]: each for each in self.containers.values()}

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from fivetabs.app.calls import App
 from fivetabs.app.render import text
-from fivetabs.core import Answer, Cell, Detail, Diagnosis, Finding, Listing, Log
+from fivetabs.core import Answer, Detail, Diagnosis, Finding, Listing, Log
 from tests.large import aws, docker, logs, terraform
 from tests.large.kubernetes import Crowd, Truth
 from tests.large.reading import Pile, everything
@@ -143,7 +143,9 @@ async def state(app: App, world: World) -> Wrong:
     truth: terraform.Truth = world.view.truth
     answer = await app.call("check_terraform_state", {})
     assert isinstance(answer, Detail)
-    for wrong in _says(answer, f"{len(truth.resources)} resources", f"{len(truth.outputs)} outputs"):
+    for wrong in _says(
+        answer, f"{len(truth.resources)} resources", f"{len(truth.outputs)} outputs"
+    ):
         yield wrong
     piles = await everything(app, answer)
     resources = piles["Resources"]
@@ -309,7 +311,9 @@ async def _accused(app: App, answer: Diagnosis) -> list[tuple[str, str]]:
     subjects = zip(_texts(pile, "subject"), _texts(pile, "symptoms"), strict=True)
     named = ((subject, *filter(None, symptoms.split(", "))) for subject, symptoms in subjects)
     codes = _texts(pile, "code")
-    return [(_pod(each), code) for code, several in zip(codes, named, strict=True) for each in several]
+    return [
+        (_pod(each), code) for code, several in zip(codes, named, strict=True) for each in several
+    ]
 
 
 def _pairs(finding: Finding) -> Iterator[tuple[str, str]]:
@@ -337,5 +341,3 @@ def _counts(answer: Diagnosis, expected: Mapping[str, int]) -> Iterator[str]:
         told[code] += int(count)
     if told != expected:
         yield f"causes are counted as {dict(told - Counter(expected))} too many"
-
-

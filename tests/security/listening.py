@@ -14,11 +14,12 @@ class Listener:
 
     port: int = 0
     asked: list[str] = field(default_factory=list[str])
+    answer: bytes = _ANSWER
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(ConnectionError, asyncio.IncompleteReadError):
             self.asked.append((await reader.readuntil(b"\r\n\r\n")).decode("latin-1"))
-            writer.write(_ANSWER)
+            writer.write(self.answer)
             await writer.drain()
         writer.close()
 

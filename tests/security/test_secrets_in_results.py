@@ -45,8 +45,9 @@ ENUMS = re.compile(
     r"\{\}$|(?i:state|statevalue|status|type|reason|code|phase|action|mode|region|operator|uri"
     r"|permission)$"
 )
-# Logs come as bytes, which are not poisoned here (see below); of buckets only facts are shown.
-SHOW_NONE = {"get_pod_logs", "get_container_logs", "list_s3_buckets"}
+# Logs come as bytes, which are not poisoned here (see below); of buckets only facts are shown; a
+# house in which nothing matches what was asked about has nothing to show.
+SHOW_NONE = {"get_pod_logs", "get_container_logs", "list_s3_buckets", "investigate"}
 _TELLING = 8
 
 

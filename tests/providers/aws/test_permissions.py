@@ -21,7 +21,6 @@ def test_the_policy_names_one_action_for_each_read_under_iams_own_name() -> None
         "ec2:DescribeSecurityGroups",
         "ec2:DescribeVolumeStatus",
         "ec2:DescribeVolumes",
-        "ec2:GetConsoleOutput",
         "elasticloadbalancing:DescribeLoadBalancers",
         "elasticloadbalancing:DescribeTargetGroups",
         "elasticloadbalancing:DescribeTargetHealth",

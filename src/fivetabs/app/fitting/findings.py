@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from fivetabs.app.fitting.words import clip
 from fivetabs.app.tokens import estimate
 from fivetabs.core import Finding, NextStep
+from fivetabs.core.quoting import OPEN
 
 Findings = tuple[Finding, ...]
 
@@ -72,6 +73,8 @@ def _near_names(findings: Findings) -> Findings:
 
 
 def _near(subject: str, symptom: str) -> str:
+    if OPEN in symptom or OPEN in subject:
+        return symptom  # A slash within a quote parts nothing.
     place, _, name = symptom.rpartition("/")
     if not place or subject.startswith(f"{place}/"):
         return name
@@ -119,7 +122,7 @@ def _together(group: Sequence[Finding]) -> Finding:
 
 def _beside(subject: str, other: str, symptom: str) -> str:
     """A short name that was near `other`, as it is called near `subject`."""
-    if "/" in symptom:
+    if "/" in symptom or OPEN in other:
         return symptom
     return _near(subject, f"{other.rpartition('/')[0]}/{symptom}")
 

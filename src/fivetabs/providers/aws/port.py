@@ -17,7 +17,6 @@ READS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "DescribeVolumes",
             "DescribeVolumeStatus",
             "DescribeSecurityGroups",
-            "GetConsoleOutput",
         ),
         "cloudwatch": ("DescribeAlarms", "DescribeAlarmHistory", "GetMetricData"),
         "elbv2": (

@@ -133,7 +133,6 @@ _TOLD: Mapping[str, Callable[[Mapping[str, Any]], Json]] = MappingProxyType(
         "DescribeAlarms": _alarms,
         "DescribeAlarmHistory": history.alarm_history,
         "GetMetricData": history.metric_data,
-        "GetConsoleOutput": lambda params: history.console(params["InstanceId"]),
         "LookupEvents": history.events,
         **{operation: partial(network.answer, operation) for operation in network.OPERATIONS},
     }

@@ -8,13 +8,6 @@ from typing import Any
 Json = dict[str, Any]
 _INSTANCE = "i-0c3a5f7e9b1d20003"
 _WHO = "arn:aws:iam::123456789012:user/dana"
-_CONSOLE = """\
-[    0.000000] Linux version 6.1.128-136.201.amzn2023.x86_64
-[   14.210733] cloud-init[1412]: Cloud-init v. 22.2.2 finished
-[  189.402118] kubelet invoked oom-killer: gfp_mask=0x140cca, order=0, oom_score_adj=-999
-[  189.402544] Out of memory: Killed process 2214 (postgres) total-vm:1684212kB
-[  212.007719] Out of memory: Killed process 1630 (containerd) total-vm:1311320kB
-"""
 
 
 def at(minute: int, second: int) -> datetime:
@@ -53,12 +46,6 @@ def metric_data(params: Mapping[str, Any]) -> Json:
     values = ill if name == "StatusCheckFailed" else []
     shown = times if values else []
     return {"MetricDataResults": [{"Id": "m", "Timestamps": shown, "Values": values}]}
-
-
-def console(instance: str) -> Json:
-    """GetConsoleOutput: the text as botocore hands it on."""
-    told = _CONSOLE if instance == _INSTANCE else ""
-    return {"InstanceId": instance, "Timestamp": at(64, 0), "Output": told}
 
 
 def _event(name: str, when: datetime, parameters: Json) -> Json:

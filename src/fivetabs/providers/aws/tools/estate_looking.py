@@ -1,29 +1,18 @@
-"""A closer look at one suspect: its console, its metric's last points, its own history."""
+"""A closer look at one suspect: its metric's last points, its own history."""
 
 import asyncio
-import base64
-import binascii
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
 
 from fivetabs.core import Closer, Evidence, Fault, Subject, stamp
-from fivetabs.core.patterns import Pattern
 from fivetabs.providers.aws.port import Account, Json
 from fivetabs.providers.aws.shapes.snapshots import Place, Snapshot
 
 _PATIENCE = 4.0
-_CONSOLE_TAIL = 64_000
 _SHOWN = 5
-_LONGEST = 300
 _POINTS = timedelta(hours=1)
-_TELLING = Pattern(
-    r"kernel panic|out of memory|oom-kill|killed process|i/o error|ext4-fs error|xfs.*corrupt"
-    r"|failed to (start|mount)|emergency mode|no space left|segfault|hung task|soft lockup|fatal",
-    re.IGNORECASE,
-)
 Look = Callable[[Account, str, str], Awaitable[tuple[Evidence, ...]]]
 
 
@@ -53,27 +42,6 @@ def _known(place: Place | None, subject: Subject) -> tuple[Evidence, ...]:
             told = f"{i.type} in {i.zone}, {i.state}{launched}; checks: {i.checks.words}"
             return (Evidence(quote=told, source="ec2:DescribeInstances"),)
     return ()
-
-
-async def _console(account: Account, region: str, instance: str) -> tuple[Evidence, ...]:
-    """The console's telling lines, the newest last."""
-    raw = await account.read("ec2", "GetConsoleOutput", region, InstanceId=instance)
-    text = _decoded(raw.get("Output") or "")[-_CONSOLE_TAIL:]
-    lines = dict.fromkeys(" ".join(line.split()) for line in text.splitlines())
-    telling = [line[:_LONGEST] for line in lines if _TELLING.search(line)][-_SHOWN:]
-    when = raw.get("Timestamp")
-    time = stamp(when) if when else ""
-    return tuple(
-        Evidence(quote=line, source=f"console output of {instance}", time=time) for line in telling
-    )
-
-
-def _decoded(text: str) -> str:
-    """The output as text; botocore decodes it, other implementations may not."""
-    try:
-        return base64.b64decode(text, validate=True).decode("utf-8", "replace")
-    except (binascii.Error, ValueError):
-        return text
 
 
 async def _alarm(account: Account, region: str, name: str) -> tuple[Evidence, ...]:
@@ -156,6 +124,4 @@ async def _database(account: Account, region: str, name: str) -> tuple[Evidence,
     )
 
 
-_LOOKS: Mapping[str, Look] = MappingProxyType(
-    {"ec2": _console, "cloudwatch": _alarm, "rds": _database}
-)
+_LOOKS: Mapping[str, Look] = MappingProxyType({"cloudwatch": _alarm, "rds": _database})

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from fivetabs.core import Found, Severity, near, rule
+from fivetabs.core import Found, Severity, near, rule, term
 from fivetabs.core.quoting import quoted
 from fivetabs.providers.kubernetes.rules.naming import listed, noted
 from fivetabs.providers.kubernetes.rules.saying import from_event, quote
@@ -27,7 +27,9 @@ def backend_missing(snapshot: Snapshot) -> Iterator[Found]:
             close = near(route.service, names)
             told = f"; there is {listed(close, 2)}" if close else ""
             told = f"; it exists in {listed(elsewhere, 2)}" if elsewhere else told
-            yield _found(snapshot, ingress, route, f"Service {route.service} does not exist{told}")
+            yield _found(
+                snapshot, ingress, route, f"Service {term(route.service)} does not exist{told}"
+            )
 
 
 @rule("K8S672", Severity.CRITICAL, basic=True)
@@ -43,7 +45,7 @@ def backend_port_missing(snapshot: Snapshot) -> Iterator[Found]:
         ports = {name for each in service.ports for name in (str(each.number), each.name)}
         if route.port not in ports:
             have = listed(service.ports)
-            what = f"Service {route.service} has no port {route.port}; it has {have}"
+            what = f"Service {term(route.service)} has no port {term(route.port)}; it has {have}"
             yield _found(snapshot, ingress, route, what)
 
 
@@ -64,7 +66,7 @@ def class_missing(snapshot: Snapshot) -> Iterator[Found]:
         if not ingress.class_name and (not classes or any(each.default for each in classes)):
             continue
         have = listed(each.name for each in classes)
-        asked = f"class {ingress.class_name} does not exist"
+        asked = f"class {term(ingress.class_name)} does not exist"
         if not ingress.class_name:
             asked = "it names no class, and none is the default"
         yield Found(
@@ -86,7 +88,7 @@ def refused_by_controller(snapshot: Snapshot) -> Iterator[Found]:
         if ingress and about and snapshot.now - event.last <= _RECENT:
             yield Found(
                 ingress.subject(snapshot.context),
-                f"the controller of Ingress {ingress.place} complains ({event.reason}): "
+                f"the controller of Ingress {ingress.place} complains ({term(event.reason)}): "
                 f"{quoted(quote(event.message))}",
                 (from_event(event),),
                 fold=f"{ingress.place}|{event.reason}",
@@ -106,7 +108,7 @@ def _routes(snapshot: Snapshot) -> Iterator[tuple[Ingress, Route]]:
 
 
 def _found(snapshot: Snapshot, ingress: Ingress, route: Route, what: str) -> Found:
-    backend = f"{route.service}:{route.port}" if route.port else route.service
+    backend = term(f"{route.service}:{route.port}" if route.port else route.service)
     return Found(
         ingress.subject(snapshot.context),
         f"Ingress {ingress.place} sends {quoted(str(route))} to {backend}, but {what}",
