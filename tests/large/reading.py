@@ -41,6 +41,7 @@ async def everything(app: App, answer: Answer, **more: Any) -> Mapping[str, Pile
     while number <= pages:
         page = await page_of(app, answer, number, budget=8000, **more)
         pages = page.pages
+        assert page.more is None, f"page {number} has lost something: {page.more}"
         pile = piles.setdefault(page.part, Pile(page.columns, total=page.total))
         assert (page.columns, page.total) == (pile.columns, pile.total)
         pile.rows += page.rows

@@ -97,7 +97,9 @@ def everyday() -> Room:
     actions = [action for action, count in _ACTIONS for _ in range(count)]
     changes = [_change(addresses[n], actions[n * 7919 % 2000], n) for n in range(2000)]
     drift = [_drift(addresses[number * 4], number) for number in range(500)]
-    outputs = {f"output_{n:03}": {"value": _value(n), "sensitive": n % 20 == 0} for n in range(200)}
+    outputs = {f"output_{n:03}": {"value": _value(n)} for n in range(200)}
+    for n in range(0, 200, 20):
+        outputs[f"output_{n:03}"] = {"value": f"hush-{digits(f'o/{n}', 12)}", "sensitive": True}
     return _room(addresses, changes, drift, outputs)
 
 

@@ -12,7 +12,7 @@ from fivetabs.app import desk
 from fivetabs.app.arguments import Asked, Offer, split
 from fivetabs.app.connections import AnyConnection, AnyProvider, Connections
 from fivetabs.app.estate import OpenEstate
-from fivetabs.app.fence import fenced, fenced_fault
+from fivetabs.app.fence import fenced, fenced_fault, prose_quoted
 from fivetabs.app.fitting import clip, fit, large
 from fivetabs.app.handles import Handles, Kept, Query
 from fivetabs.app.jobs import Jobs
@@ -170,8 +170,11 @@ class App:
     async def _safe(self, answer: A) -> A:
         await self.redactor.prepared()
         if large(answer):
-            return await asyncio.to_thread(self.redactor.answer, answer)
-        return self.redactor.answer(answer)
+            return await asyncio.to_thread(self._clean, answer)
+        return self._clean(answer)
+
+    def _clean(self, answer: A) -> A:
+        return prose_quoted(self.redactor.answer(answer))
 
     async def _safe_fault(self, fault: Fault) -> Fault:
         await self.redactor.prepared()

@@ -1,17 +1,19 @@
 """The desk: what belongs to no house. Its tools get this view of the server itself."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Never, Protocol
 
 from pydantic import BaseModel
 
 from fivetabs.app import tools
+from fivetabs.app.fitting.pages import Cut
 from fivetabs.app.handles import Handles, Kept, Query
 from fivetabs.core import Answer, Connection, Log, NotFound, Provider, tools_in
 
+_MOST_CUTS = 16
 AnyDesk = Provider["Desk", Never, BaseModel]
 
 
@@ -26,6 +28,10 @@ class Desk(Protocol):
         """
         ...
 
+    def cut(self, question: Hashable, make: Callable[[], tuple[Cut, ...]]) -> tuple[Cut, ...]:
+        """Where the pages are, as it was worked out for the page before; else made now."""
+        ...
+
     async def again(self, query: Query, **changed: Any) -> Log:
         """A log read again, with other arguments; stamped, and not yet fitted or fenced."""
         ...
@@ -37,6 +43,15 @@ class OpenDesk:
 
     handles: Handles
     run: Callable[[Query], Awaitable[Answer]]
+    cuts: dict[Hashable, tuple[Cut, ...]] = field(default_factory=dict[Hashable, "tuple[Cut, ...]"])
+
+    def cut(self, question: Hashable, make: Callable[[], tuple[Cut, ...]]) -> tuple[Cut, ...]:
+        """Where the pages are; of the last few questions it is remembered."""
+        if question not in self.cuts:
+            if len(self.cuts) >= _MOST_CUTS:
+                self.cuts.pop(next(iter(self.cuts)))
+            self.cuts[question] = make()
+        return self.cuts[question]
 
     def kept(self, handle: str) -> Kept:
         """What a handle stands for."""

@@ -22,7 +22,7 @@ _MARKED = re.compile(f"{OPEN}[^{CLOSE}]*{CLOSE}?")
 
 def fenced(answer: A, new_mark: Callable[[], str]) -> A:
     """The answer with every quoted text inside a fence, and the fence named."""
-    marked = mapped(_prose_quoted(answer), _foreign)
+    marked = mapped(prose_quoted(answer), _foreign)
     texts = tuple(text for text in strings(marked) if OPEN in text)
     if not texts:
         return mapped(marked, partial(_closed, tag=""))
@@ -53,21 +53,24 @@ def _fresh(texts: Sequence[str], new_mark: Callable[[], str]) -> str:
 
 
 def _foreign(text: str, field: str) -> str:
-    """What is foreign by where it stands: evidence, log text, and a cell as long as prose."""
+    """What is foreign by where it stands: evidence and the text of logs."""
     match field:
         case "quote":
             return quoted(text)
         case "text":
             return quoted(f"\n{text}\n") if text else text
-        case "facts":
-            return _if_prose(text)
         case _:
             return text
 
 
-def _prose_quoted(answer: A) -> A:
-    """Cells as long as prose quoted, but those of columns that are ours."""
+def prose_quoted(answer: A) -> A:
+    """Cells and facts as long as prose quoted, but those of columns that are ours.
+
+    Done before an answer is measured or kept: a fence has its price.
+    """
     change: dict[str, object] = {}
+    if facts := getattr(answer, "facts", None):
+        change["facts"] = mapped(facts, lambda text, _: _if_prose(text), "facts")
     if isinstance(answer, Rows):
         change["rows"] = _cells(answer)
     if tables := getattr(answer, "tables", ()):

@@ -24,6 +24,7 @@ class Part:
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    own: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,7 @@ def _unknown(handle: str, gone: set[str], seconds: float) -> NotFound:
 
 def _kept(raw: dict[str, Any]) -> Kept:
     parts = tuple(
-        Part(p["title"], tuple(p["columns"]), tuple(tuple(row) for row in p["rows"]))
+        Part(p["title"], tuple(p["columns"]), tuple(tuple(r) for r in p["rows"]), tuple(p["own"]))
         for p in raw["parts"]
     )
     query = Query(**raw["query"]) if raw["query"] else None

@@ -8,6 +8,7 @@ from fivetabs.core import Answer, Finding, Rows, Table, quoted
 
 _FINDING = ("severity", "code", "subject", "cause", "evidence", "next_step", "affects", "symptoms")
 _LISTS = (
+    ("chain", "chain"),
     ("not read", "missing"),
     ("steps", "steps"),
     ("changes", "changes"),
@@ -23,20 +24,20 @@ def parts_of(answer: Answer) -> tuple[Part, ...]:
 
 def _parts(answer: Answer) -> Iterator[Part]:
     findings: tuple[Finding, ...] = getattr(answer, "findings", ())
-    yield Part("findings", _FINDING, tuple(map(_finding, findings)))
+    yield Part("findings", _FINDING, tuple(map(_finding, findings)), own=_FINDING)
     if isinstance(answer, Rows):
-        yield Part("rows", answer.columns, answer.rows)
+        yield Part("rows", answer.columns, answer.rows, own=answer.own)
     tables: tuple[Table, ...] = getattr(answer, "tables", ())
     for table in tables:
-        yield Part(table.title, table.columns, table.rows)
+        yield Part(table.title, table.columns, table.rows, own=table.own)
     if log := getattr(answer, "text", ""):
         yield Part("lines", ("line",), tuple((quoted(line),) for line in log.split("\n")))
     facts: dict[str, str | int | float | bool] = getattr(answer, "facts", {})
     yield Part("facts", ("name", "value"), tuple(facts.items()))
     for title, field in _LISTS:
         told: tuple[str, ...] = getattr(answer, field, ())
-        yield Part(title, (title,), tuple((each,) for each in told))
-    yield Part("summary", ("summary",), ((answer.summary,),))
+        yield Part(title, (title,), tuple((each,) for each in told), own=(title,))
+    yield Part("summary", ("summary",), ((answer.summary,),), own=("summary",))
 
 
 def _finding(finding: Finding) -> tuple[str | int, ...]:

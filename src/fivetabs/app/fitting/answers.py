@@ -9,11 +9,11 @@ from fivetabs.app.fence import fenced
 from fivetabs.app.fitting.findings import Briefs
 from fivetabs.app.fitting.findings import size as size_of_findings
 from fivetabs.app.fitting.lines import newest
-from fivetabs.app.fitting.rows import Sheet, filled, tidied
+from fivetabs.app.fitting.rows import Sheet, filled, tidied, untouched
 from fivetabs.app.fitting.words import clip, first_words
 from fivetabs.app.render import structured, text
 from fivetabs.app.tokens import estimate
-from fivetabs.core import Answer, Cell, Finding, More, Rows, Table
+from fivetabs.core import Answer, Cell, Finding, More, Page, Rows, Table
 
 A = TypeVar("A", bound=Answer)
 LEAST, CEILING = 200, 8000
@@ -51,7 +51,10 @@ def fit(answer: A, budget: int) -> A:
     """
     room = roomy(budget)
     given = rows_of(answer)
-    sheets = [tidied(each, max(1, room // _ROW)) for each in given]
+    whole_pages = isinstance(answer, Page)
+    sheets = [
+        untouched(each) if whole_pages else tidied(each, max(1, room // _ROW)) for each in given
+    ]
     whole = _with_sheets(answer, sheets)
     folded = any(len(s.rows) < len(g.rows) for s, g in zip(sheets, given, strict=True))
     if not folded and _light(answer, room) and size(whole) <= room:
@@ -119,7 +122,7 @@ def _worded(answer: Answer, room: int) -> dict[str, Any]:
         "notes": first_words(answer.notes, few, longest, "notes"),
         "missing": first_words(answer.missing, few, longest, "parts could not be read"),
     }
-    lists = ((few, "healthy"), (few * 4, "changes"), (few * 4, "steps"))
+    lists = ((few, "chain"), (few, "healthy"), (few * 4, "changes"), (few * 4, "steps"))
     for most, name in lists:
         if told := getattr(answer, name, ()):
             change[name] = first_words(told, most, longest, name)
@@ -139,6 +142,7 @@ def _least(answer: A, small: A, room: int) -> A:
         "tables": (),
         "rows": (),
         "healthy": (),
+        "chain": (),
         "text": "",
     }
     change: dict[str, Any] = {n: v for n, v in emptied.items() if hasattr(small, n)}

@@ -1,7 +1,7 @@
 """Pages of kept rows: each within a budget, the same rows on the same page every time."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fivetabs.app.fitting.rows import Row, clipped, cost
 from fivetabs.app.handles import Part
@@ -13,26 +13,52 @@ _LEAST = 40
 
 
 @dataclass(frozen=True, slots=True)
+class Cut:
+    """Which rows of which part make a page: from `first` (1 is the part's first) to `last`."""
+
+    part: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
 class Leaf:
-    """One page: some rows of one part, from the row `first` (1 is the part's first) on."""
+    """One page: some rows of one part, from the row `first` on."""
 
     part: Part
     first: int
     rows: tuple[Row, ...]
 
 
-def leaves(
-    parts: Sequence[Part], room: int, wanted: Callable[[str], bool] | None, fields: Sequence[str]
-) -> list[Leaf]:
-    """All pages of the parts: the rows that match, in the columns that were asked for.
+def chosen(
+    parts: Sequence[Part], wanted: Callable[[str], bool] | None, fields: Sequence[str]
+) -> tuple[Part, ...]:
+    """The rows that match, in the columns that were asked for; parts without either are left out.
 
     Raises:
         Invalid: If no part has one of the fields.
     """
-    chosen = [_projected(part, fields) for part in _matching(parts, wanted)]
     if fields and parts:
         _must_know(parts, fields)
-    return [leaf for part in chosen if part.columns for leaf in _cut(part, room - _OVERHEAD)]
+    matching = (_projected(part, fields) for part in _matching(parts, wanted))
+    return tuple(part for part in matching if part.columns)
+
+
+def cuts(parts: Sequence[Part], room: int) -> tuple[Cut, ...]:
+    """Where the pages begin and end, each within `room` tokens."""
+    room = _for_rows(room)
+    return tuple(cut for index, part in enumerate(parts) for cut in _cut(index, part, room))
+
+
+def leaf(parts: Sequence[Part], cut: Cut, room: int) -> Leaf:
+    """One of the pages."""
+    part, room = parts[cut.part], _for_rows(room)
+    rows = part.rows[cut.first - 1 : cut.last]
+    return Leaf(part, cut.first, tuple(_fitting(row, room)[0] for row in rows))
+
+
+def _for_rows(room: int) -> int:
+    return max(_LEAST, room - _OVERHEAD)
 
 
 def _matching(parts: Sequence[Part], wanted: Callable[[str], bool] | None) -> Iterator[Part]:
@@ -41,7 +67,7 @@ def _matching(parts: Sequence[Part], wanted: Callable[[str], bool] | None) -> It
         if wanted is not None:
             rows = tuple(row for row in rows if any(wanted(str(cell)) for cell in row))
         if rows:
-            yield Part(part.title, part.columns, rows)
+            yield replace(part, rows=rows)
 
 
 def _projected(part: Part, fields: Sequence[str]) -> Part:
@@ -49,7 +75,7 @@ def _projected(part: Part, fields: Sequence[str]) -> Part:
         return part
     places = [part.columns.index(name) for name in fields if name in part.columns]
     rows = tuple(tuple(row[i] for i in places) for row in part.rows)
-    return Part(part.title, tuple(part.columns[i] for i in places), rows)
+    return replace(part, columns=tuple(part.columns[i] for i in places), rows=rows)
 
 
 def _must_know(parts: Sequence[Part], fields: Sequence[str]) -> None:
@@ -62,17 +88,15 @@ def _must_know(parts: Sequence[Part], fields: Sequence[str]) -> None:
             )
 
 
-def _cut(part: Part, room: int) -> Iterator[Leaf]:
-    room = max(_LEAST, room)
-    first, taken, used = 1, list[Row](), 0
-    for row in part.rows:
-        fitting, price = _fitting(row, room)
-        if taken and used + price > room:
-            yield Leaf(part, first, tuple(taken))
-            first, taken, used = first + len(taken), [], 0
-        taken.append(fitting)
+def _cut(index: int, part: Part, room: int) -> Iterator[Cut]:
+    first, used = 1, 0
+    for number, row in enumerate(part.rows, 1):
+        price = _fitting(row, room)[1]
+        if number > first and used + price > room:
+            yield Cut(index, first, number - 1)
+            first, used = number, 0
         used += price
-    yield Leaf(part, first, tuple(taken))
+    yield Cut(index, first, len(part.rows))
 
 
 def _fitting(row: Row, room: int) -> tuple[Row, int]:

@@ -45,6 +45,11 @@ def tidied(given: Rows, most: int) -> Sheet:
     return Sheet(tuple(given.columns[i] for i in kept), picked, counts[:most], same)
 
 
+def untouched(given: Rows) -> Sheet:
+    """All rows as they are: those of a page were chosen and counted before."""
+    return Sheet(given.columns, given.rows, (1,) * len(given.rows))
+
+
 def filled(sheets: Sequence[Sheet], room: int) -> list[Sheet]:
     """As many rows of each sheet as fit into `room` tokens; each gets its share of it."""
     needs = [_HEAD + sum(map(cost, sheet.rows)) for sheet in sheets]

@@ -1,14 +1,13 @@
 """Reading on where an answer had to stop."""
 
 import asyncio
-from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import Field
 
 from fivetabs.app.desk import Desk
 from fivetabs.app.fitting.answers import CEILING, LEAST, roomy
-from fivetabs.app.fitting.pages import Leaf, leaves
+from fivetabs.app.fitting.pages import Leaf, chosen, cuts, leaf
 from fivetabs.app.handles import Kept, Query
 from fivetabs.core import Invalid, Page, read
 from fivetabs.core.logs import compile_pattern
@@ -51,9 +50,15 @@ async def read_more(  # noqa: PLR0913, PLR0917  (each argument is one the model 
         return await _lines(desk, kept.query, page, grep)
     names = [name.strip() for name in fields.split(",") if name.strip()]
     wanted = compile_pattern(grep)
+    question = (handle, grep, tuple(names), budget)
+
+    def turn() -> tuple[Leaf | None, int]:
+        parts, room = chosen(kept.parts, wanted, names), roomy(budget)
+        found = desk.cut(question, lambda: cuts(parts, room))
+        return (leaf(parts, found[page - 1], room) if page <= len(found) else None), len(found)
+
     # Thousands of rows are a tenth of a second: a thread leaves the loop to the others.
-    found = await asyncio.to_thread(leaves, kept.parts, roomy(budget), wanted, names)
-    return _page(kept, found, page, grep)
+    return _page(kept, await asyncio.to_thread(turn), page, grep)
 
 
 async def _lines(desk: Desk, query: Query, page: int, grep: str) -> Page:
@@ -77,26 +82,29 @@ async def _lines(desk: Desk, query: Query, page: int, grep: str) -> Page:
     )
 
 
-def _page(kept: Kept, found: Sequence[Leaf], page: int, grep: str) -> Page:
-    if not found:
+def _page(kept: Kept, found: tuple[Leaf | None, int], page: int, grep: str) -> Page:
+    shown, pages = found
+    if not pages:
         told = f"Nothing of that {kept.tool} answer matches {grep!r}."
         return _stamped(kept, Page(summary=told, page=1, pages=1, total=0))
-    if page > len(found):
-        raise Invalid(f"there is no page {page}: {_of(len(found))}")
-    leaf = found[page - 1]
-    last = leaf.first + len(leaf.rows) - 1
+    if shown is None:
+        raise Invalid(f"there is no page {page}: {_of(pages)}")
+    part, last = shown.part, shown.first + len(shown.rows) - 1
     matching = f" that match {grep!r}" if grep else ""
-    shown = Page(
-        summary=f"{kept.tool}, {leaf.part.title}: {leaf.first} to {last} of "
-        f"{len(leaf.part.rows)}{matching}.",
-        part=leaf.part.title,
-        columns=leaf.part.columns,
-        rows=leaf.rows,
-        total=len(leaf.part.rows),
-        page=page,
-        pages=len(found),
+    return _stamped(
+        kept,
+        Page(
+            summary=f"{kept.tool}, {part.title}: {shown.first} to {last} of "
+            f"{len(part.rows)}{matching}.",
+            part=part.title,
+            columns=part.columns,
+            rows=shown.rows,
+            total=len(part.rows),
+            own=part.own,
+            page=page,
+            pages=pages,
+        ),
     )
-    return _stamped(kept, shown)
 
 
 def _stamped(kept: Kept, page: Page) -> Page:
