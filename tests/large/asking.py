@@ -57,11 +57,12 @@ def extremes(world: World) -> Iterator[Question]:
 
 
 @asynccontextmanager
-async def asking(world: World, **settings: Any) -> AsyncGenerator[App]:
+async def asking(world: World) -> AsyncGenerator[App]:
     """The whole server over a large world; the other houses are not there."""
     marks = count()
-    patience = {"job_seconds": 120, "call_seconds": 300, "house_seconds": 120, **settings}
-    chosen = AppSettings(changes=Changes.MODEL, **patience)
+    chosen = AppSettings(
+        changes=Changes.MODEL, job_seconds=120, call_seconds=300, house_seconds=120
+    )
     houses = tuple(part.provider() for part in world.parts)
     unset = {house.name: house.settings() for house in houses}
     async with open_app(houses, chosen, unset, lambda: f"mark{next(marks):04}", SPANNING) as app:

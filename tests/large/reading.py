@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fivetabs.app.calls import App
-from fivetabs.core import Answer, Cell, Page
+from fivetabs.core import Answer, Cell, Page, Rows, Table
 
 Row = tuple[Cell, ...]
 
@@ -50,6 +50,8 @@ async def everything(app: App, answer: Answer, **more: Any) -> Mapping[str, Pile
 
 
 def _shown(answer: Answer) -> Mapping[str, Pile]:
-    rows = [("rows", answer)] if hasattr(answer, "rows") else []
-    tables = [(table.title, table) for table in getattr(answer, "tables", ())]
-    return {title: Pile(t.columns, list(t.rows), t.total) for title, t in [*rows, *tables]}
+    tables: tuple[Table, ...] = getattr(answer, "tables", ())
+    named: list[tuple[str, Rows]] = [(table.title, table) for table in tables]
+    if isinstance(answer, Rows):
+        named.append(("rows", answer))
+    return {title: Pile(each.columns, list(each.rows), each.total) for title, each in named}

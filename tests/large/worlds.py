@@ -193,3 +193,8 @@ WORLDS: tuple[World, ...] = (
     _together("everything wrong at once", worst),
 )
 """Every world: of single houses, and of all together."""
+
+
+def world_of(house: str, name: str) -> World:
+    """The world of this name."""
+    return next(each for each in WORLDS if (each.house, each.name) == (house, name))

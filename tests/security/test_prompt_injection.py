@@ -33,13 +33,18 @@ LIMITED = {
 }
 WORLDS = {"kubernetes": cluster, "docker": engine, "aws": account, "terraform": Workspaces}
 GROUNDS = {p.name: Ground(p, WORLDS[p.name], re.compile(LIMITED[p.name])) for p in PROVIDERS}
+SUBJECTS = {
+    "kubernetes": "orders-api",
+    "docker": "edge-proxy",
+    "aws": "worker-c",
+    "terraform": "infra/shop",
+}
 SPANS = [
     (p.name, tool, example)
     for p in PROVIDERS
     for tool, example in (
         ("get_health_report", {}),
-        ("investigate", {"about": "orders-api"}),
-        ("investigate", {}),
+        ("investigate", {"about": SUBJECTS[p.name]}),
         ("get_recent_changes", {"minutes": 10_000}),
     )
 ]

@@ -174,7 +174,6 @@ async def test_exec_attach_archive_and_secrets_are_no_reads_of_an_engine(
         ("ec2", "TerminateInstances"),
         ("ec2", "DescribeInstanceAttribute"),
         ("ec2", "GetPasswordData"),
-        ("ec2", "GetConsoleOutput"),
         ("s3", "GetObject"),
         ("s3", "PutBucketPolicy"),
         ("sts", "AssumeRole"),

@@ -139,7 +139,8 @@ def _resources(raw: Json) -> Mapping[str, str]:
     """`{"cpu": "100m..500m", "memory": "..128Mi"}`: request..limit as they were written."""
     requests, limits = part(raw, "requests"), part(raw, "limits")
     names = sorted({*requests, *limits})
-    return {n: f"{requests.get(n, '')}..{limits.get(n, '')}" for n in names}
+    asked = {n: (str(requests.get(n, "")), str(limits.get(n, ""))) for n in names}
+    return {term(n): "..".join(map(term, pair)) for n, pair in asked.items()}
 
 
 def _probe(raw: Json) -> Probe:
