@@ -56,7 +56,7 @@ from fivetabs.core.findings import (
     run_rules,
 )
 from fivetabs.core.names import did_you_mean, near, spelled
-from fivetabs.core.plan import Call, Delta, Plan
+from fivetabs.core.plan import Blast, Call, Delta, Plan, Turn, Verdict
 from fivetabs.core.provider import Connection, Provider, door, rules_in, tools_in
 from fivetabs.core.quoting import excerpt, quoted, secret, shortened, term, veiled
 from fivetabs.core.times import age, parse_span, parse_time, span, stamp
@@ -65,6 +65,7 @@ from fivetabs.core.tool import AnyTool, Effect, Tool, change, destroy, read
 __all__ = [
     "Answer",
     "AnyTool",
+    "Blast",
     "Call",
     "Cell",
     "Change",
@@ -111,9 +112,11 @@ __all__ = [
     "TimedOut",
     "Told",
     "Tool",
+    "Turn",
     "Unauthorised",
     "Unavailable",
     "Unreachable",
+    "Verdict",
     "age",
     "change",
     "destroy",
