@@ -4,14 +4,15 @@ import asyncio
 import json
 import subprocess
 from collections.abc import AsyncGenerator, Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from fivetabs.app.calls import App
-from fivetabs.core import Conflict, Denied, Turn
+from fivetabs.core import Conflict, Denied
 from fivetabs.providers.docker import PROVIDER
-from tests.carrying import allowed, planned, seen_through, undone
+from tests.carrying import allowed, commit, planned, seen_through, undone
 from tests.rig import Rig
 
 pytestmark = [pytest.mark.anyio, pytest.mark.live]
@@ -21,8 +22,8 @@ STAY = ("sh", "-c", "trap 'exit 0' TERM; while true; do sleep 1 & wait; done")
 
 
 @pytest.fixture
-async def app(on_rig: Rig) -> AsyncGenerator[App]:
-    async with allowed(PROVIDER) as opened:
+async def app(on_rig: Rig, tmp_path: Path) -> AsyncGenerator[App]:
+    async with allowed(PROVIDER, tmp_path) as opened:
         yield opened
 
 
@@ -66,37 +67,31 @@ async def test_a_restart_helps_and_its_health_proves_it(app: App) -> None:
     run("change-web", *checked, "--stop-timeout=2", does=does)
     docker("exec", "change-web", "rm", "/tmp/up")  # noqa: S108  (a path inside the container)
     await until(lambda: inspect("change-web")["State"]["Health"]["Status"] == "unhealthy")
-    plan, outcome, verdict = await seen_through(
-        app, "restart_container", {"container_name": "change-web"}
-    )
+    plan = await planned(app, "restart_container", {"container_name": "change-web"})
     assert [each.code for each in plan.ailing] == ["DKR103"]
+    outcome = await seen_through(app, "restart_container", {"container_name": "change-web"})
     assert outcome.state == "done"
-    assert verdict.turn is Turn.WELL, verdict
-    assert verdict.told.endswith("health: healthy")
+    assert outcome.result.endswith("health: healthy"), outcome
 
 
 async def test_a_restart_that_cannot_help_says_so_with_the_cause(app: App) -> None:
     run("change-loop", "--restart=always", does=("sh", "-c", "sleep 0.2; exit 1"))
     await until(lambda: inspect("change-loop")["RestartCount"] >= 3)
-    plan, _, verdict = await seen_through(
-        app, "restart_container", {"container_name": "change-loop"}
-    )
-    assert plan.ailing
-    assert verdict.turn is Turn.FAILING
-    assert "still failing as before" in verdict.told
-    assert "a restart does not help" in verdict.told
+    outcome = await seen_through(app, "restart_container", {"container_name": "change-loop"})
+    assert "still failing as before" in outcome.result
+    assert "a restart does not help" in outcome.result
+    assert outcome.findings
 
 
 async def test_a_stop_and_its_undo_bring_the_container_back_as_it_was(app: App) -> None:
     run("change-web", "--restart=unless-stopped", "--env=MODE=blue")
     before = spec("change-web")
-    plan, outcome, verdict = await seen_through(
-        app, "stop_container", {"container_name": "change-web"}
-    )
+    outcome = await seen_through(app, "stop_container", {"container_name": "change-web"})
     assert outcome.state == "done"
-    assert verdict.told == "change-web is stopped, exit code 0"
+    assert outcome.result == "change-web is stopped, exit code 0"
     assert not inspect("change-web")["State"]["Running"]
-    assert (await undone(app, plan)).turn is Turn.WELL
+    back = await undone(app, outcome)
+    assert back.result.startswith("change-web is running")
     assert inspect("change-web")["State"]["Running"]
     assert spec("change-web") == before
 
@@ -104,17 +99,16 @@ async def test_a_stop_and_its_undo_bring_the_container_back_as_it_was(app: App) 
 async def test_a_start_and_its_undo(app: App) -> None:
     run("change-web")
     docker("stop", "-t", "2", "change-web")
-    plan, _, verdict = await seen_through(app, "start_container", {"container_name": "change-web"})
-    assert verdict.turn is Turn.WELL
-    assert (await undone(app, plan)).turn is Turn.WELL
+    outcome = await seen_through(app, "start_container", {"container_name": "change-web"})
+    assert outcome.result.startswith("change-web is running")
+    assert (await undone(app, outcome)).result == "change-web is stopped, exit code 0"
     assert inspect("change-web")["State"]["Status"] == "exited"
 
 
 async def test_a_container_that_does_not_heed_its_stop_is_killed_and_that_is_told(app: App) -> None:
     run("change-deaf", "--stop-timeout=1", does=("sh", "-c", "trap '' TERM; sleep 600"))
-    _, _, verdict = await seen_through(app, "stop_container", {"container_name": "change-deaf"})
-    assert verdict.turn is Turn.WELL
-    assert "did not end within its stop grace of 1 s" in verdict.told
+    outcome = await seen_through(app, "stop_container", {"container_name": "change-deaf"})
+    assert "did not end within its stop grace of 1 s" in outcome.result
 
 
 async def test_one_that_removes_itself_is_not_stopped(app: App) -> None:
@@ -129,10 +123,8 @@ async def test_a_container_that_was_replaced_between_plan_and_act_is_left_alone(
     plan = await planned(app, "stop_container", {"container_name": "change-web"})
     docker("rm", "-f", "change-web")
     run("change-web")
-    provider = app.offers["stop_container"].provider
-    async with app.connections.use(provider, None) as connection:
-        with pytest.raises(Conflict, match="is gone; nothing was done"):
-            await connection.commit(plan.steps[0])
+    with pytest.raises(Conflict, match="is gone; nothing was done"):
+        await commit(app, "stop_container", plan)
     assert inspect("change-web")["State"]["Running"]
 
 
@@ -141,10 +133,8 @@ async def test_what_somebody_else_did_meanwhile_is_not_done_again(app: App) -> N
     plan = await planned(app, "stop_container", {"container_name": "change-web"})
     docker("stop", "-t", "1", "change-web")
     finished = inspect("change-web")["State"]["FinishedAt"]
-    provider = app.offers["stop_container"].provider
-    async with app.connections.use(provider, None) as connection:
-        with pytest.raises(Conflict, match="does not run any more; nothing was done"):
-            await connection.commit(plan.steps[0])
+    with pytest.raises(Conflict, match="does not run any more; nothing was done"):
+        await commit(app, "stop_container", plan)
     assert inspect("change-web")["State"]["FinishedAt"] == finished
 
 

@@ -12,6 +12,7 @@ from fivetabs.core import (
     Call,
     Conflict,
     Denied,
+    Fault,
     Invalid,
     Plan,
     Subject,
@@ -22,7 +23,7 @@ from fivetabs.core import (
     run_rules,
     term,
 )
-from fivetabs.providers.terraform.port import SCHEME, Apply, Saved, Workspaces
+from fivetabs.providers.terraform.port import SCHEME, Apply, Saved, Standing, Workspaces
 from fivetabs.providers.terraform.rules.plans import data_loss, drift, failed_checks, locked
 from fivetabs.providers.terraform.shapes.directories import checked
 from fivetabs.providers.terraform.shapes.plans import Planned, parse_plan
@@ -32,11 +33,11 @@ from fivetabs.providers.terraform.tools.deltas import deltas
 
 _AGAIN = "run_terraform_plan makes a new plan"
 _WORDS = (
-    ("destroy", "destroyed"),
-    ("replace", "replaced"),
-    ("update", "changed"),
-    ("create", "created"),
-    ("forget", "forgotten"),
+    ("destroy", "to destroy"),
+    ("replace", "to replace"),
+    ("update", "to change"),
+    ("create", "to add"),
+    ("forget", "to forget"),
 )
 
 Where = Annotated[
@@ -53,15 +54,21 @@ async def _took(workspaces: Workspaces, plan: Plan[Apply], since: datetime) -> V
     """The state has moved on, and what a plan without a refresh still wants."""
     del since
     step = plan.steps[0]
-    now = await workspaces.standing(step.directory)
+    try:
+        now = await workspaces.standing(step.directory)
+        left = "nothing is left to apply"
+        if now.left:
+            left = f"the configuration would still make {many(now.left, 'change')}: "
+            left += "run_terraform_plan shows them"
+    except Fault as fault:  # To ask again each second would only plan it again and again.
+        raw = (await workspaces.state(step.directory)).state
+        now = Standing(int(raw["serial"]) if raw else None, "", 0)
+        left = f"what is left could not be told: {fault}"
     if now.serial is None or now.serial <= step.serial:
         told = f"the state of {term(step.directory)} is still at serial {now.serial or 0}"
         return Verdict(Turn.FAILING, told)
     told = f"the state of {term(step.directory)} went from serial {step.serial} to {now.serial}"
-    if now.left:
-        told += f"; the configuration would still make {many(now.left, 'change')}"
-        return Verdict(Turn.WELL, f"{told}: run_terraform_plan shows them")
-    return Verdict(Turn.WELL, f"{told}; nothing is left to apply")
+    return Verdict(Turn.WELL, f"{told}; {left}")
 
 
 @destroy(
