@@ -12,6 +12,16 @@ _WHAT = """\
 fivetabs is an MCP server: a client such as Claude Desktop, Claude Code, Cursor or VS Code starts it
 and talks to it over stdin and stdout. Started bare on a terminal it only says this.
 """
+_APPROVE = """\
+A change that an assistant proposed waits here until a person agrees to exactly that plan.
+  fivetabs approve             the one that waits: its whole plan, and the question
+  fivetabs approve ID          this one
+  fivetabs approve list        all of them
+  fivetabs approve show ID     one, without a question
+  fivetabs approve deny ID     say no
+  fivetabs approve watch       wait here, and be asked as they come
+  fivetabs approve passphrase  choose a passphrase without which nothing is approved
+"""
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
@@ -35,7 +45,17 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     rights = commands.add_parser("permissions", help="print the least rights that the tools need")
     rights.add_argument("house", choices=("kubernetes", "aws"))
     rights.set_defaults(run=_later("permissions", "run"))
+    _add_approve(commands.add_parser("approve", help="see what waits for your word, and give it"))
     return parser.parse_args(argv)
+
+
+def _add_approve(approve: argparse.ArgumentParser) -> None:
+    approve.description = _APPROVE
+    approve.formatter_class = argparse.RawDescriptionHelpFormatter
+    approve.add_argument("what", nargs="?", default="", metavar="ID | list | show | deny | watch")
+    approve.add_argument("id", nargs="?", default="", metavar="ID")
+    _shared(approve, again=True)
+    approve.set_defaults(run=_later("approve", "run"))
 
 
 def _add_call(call: argparse.ArgumentParser) -> None:

@@ -10,13 +10,16 @@ from secrets import token_bytes, token_hex
 from typing import Any
 
 from fivetabs.app.calls import open_app
+from fivetabs.app.persons import NOBODY
 from fivetabs.app.redact import Redactor
 from fivetabs.app.render import fault_text, structured, text
 from fivetabs.app.settings import AppSettings
 from fivetabs.cli.arguments import flags
 from fivetabs.cli.houses import PROVIDERS, SPANNING
+from fivetabs.cli.records import records_or_why
 from fivetabs.cli.settings import load
 from fivetabs.cli.stderr import guard
+from fivetabs.cli.terminals import Terminal, TerminalPerson
 from fivetabs.core import Answer, Fault, Invalid
 
 
@@ -41,8 +44,11 @@ async def _call(
     settings: AppSettings, houses: Any, redactor: Redactor, options: argparse.Namespace
 ) -> Answer:
     mark = partial(token_hex, 4)
-    async with open_app(PROVIDERS, settings, houses, mark, SPANNING, redactor) as app:
-        return await app.call(options.tool, typed(options.tool, options.arguments))
+    records = records_or_why(settings)
+    on_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    async with open_app(PROVIDERS, settings, houses, mark, SPANNING, redactor, records) as app:
+        person = TerminalPerson(Terminal()) if on_terminal else NOBODY
+        return await app.call(options.tool, typed(options.tool, options.arguments), person)
 
 
 def typed(tool: str, pairs: Sequence[str]) -> dict[str, Any]:
