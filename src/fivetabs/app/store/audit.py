@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from fivetabs.app.store.anchor import Anchor, Mark, boot
+from fivetabs.app.store.anchors import Anchor, Mark, boot
 from fivetabs.app.store.lines import ENDING, LONGEST, Line, bounded, ending, sealed
 from fivetabs.app.store.locks import FileLock
 from fivetabs.app.store.mending import SIGN, mend

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
-from fivetabs.app.store.anchor import Mark, anchored, boot
+from fivetabs.app.store.anchors import Mark, anchored, boot
+from fivetabs.app.store.database import NAME
 from fivetabs.app.store.flaws import (
     Flaw,
     flaw_of_sign,
@@ -48,7 +49,7 @@ def snapshot(folder: Path) -> Snapshot:
     try:
         with lock.held():
             try:
-                mark, fault = anchored(folder), ""
+                mark, fault = anchored(folder / NAME), ""
             except Fault as error:
                 mark, fault = None, str(error)
             return Snapshot(spans(folder), mark, fault, boot())

@@ -15,7 +15,7 @@ NAME = "approvals.db"
 _BESIDE = ("", "-wal", "-shm")
 
 
-def open_database(folder: Path) -> "sqlite3.Connection":
+def open_database(path: Path) -> "sqlite3.Connection":
     """A connection of its own: autocommit, WAL, and each commit on the disk before it returns.
 
     It may be used by several threads, one at a time. SQLite gives its side files the mode of the
@@ -27,9 +27,8 @@ def open_database(folder: Path) -> "sqlite3.Connection":
     """
     import sqlite3  # noqa: PLC0415  (4 ms and 2 MB that the start of the server need not pay)
 
-    path = folder / NAME
     for end in _BESIDE:
-        beside = folder / f"{NAME}{end}"
+        beside = path.with_name(f"{path.name}{end}")
         if not end or os.path.lexists(beside):
             os.close(open_private(beside))
     try:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from fivetabs.app.store.anchor import Mark
+from fivetabs.app.store.anchors import Mark
 from fivetabs.app.store.lines import Line
 from fivetabs.app.store.mending import AHEAD, BROKEN, FOREIGN, UNANCHORED, same_boot
 from fivetabs.app.store.trail import Entry

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
-from fivetabs.app.store.anchor import Mark
+from fivetabs.app.store.anchors import Mark
 from fivetabs.app.store.lines import Line, ending, read
 
 SIGN = "trail"

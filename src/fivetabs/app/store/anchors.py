@@ -5,7 +5,7 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fivetabs.app.store.database import NAME, broken, open_database
+from fivetabs.app.store.database import broken, open_database
 from fivetabs.app.store.lines import NOTHING
 
 if TYPE_CHECKING:
@@ -38,10 +38,10 @@ class Mark:
 
 
 class Anchor:
-    """The mark in the database of a folder. The caller holds the trail's lock."""
+    """The mark in a database. The caller holds the trail's lock."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, database: Path) -> None:
+        self._path = database
         self._opened: sqlite3.Connection | None = None
         self._file: os.stat_result | None = None
         self._full = True
@@ -52,7 +52,7 @@ class Anchor:
         Raises:
             Unavailable: If the database cannot be read.
         """
-        return _mark(self._folder, self._execute(_SELECT).fetchone())
+        return _mark(self._path, self._execute(_SELECT).fetchone())
 
     def put(self, mark: Mark, *, durable: bool) -> None:
         """Write the mark; where `durable`, return when it is on the disk.
@@ -78,26 +78,25 @@ class Anchor:
         try:
             return self._connection().execute(words, values)
         except sqlite3.Error as error:
-            raise broken(self._folder / NAME, error) from error
+            raise broken(self._path, error) from error
 
     def _connection(self) -> "sqlite3.Connection":
         """The connection, to the file that has the name now: it may have been replaced."""
-        path = self._folder / NAME
         try:
-            there = os.stat(path)  # noqa: PTH116  (two microseconds, for each line)
+            there = os.stat(self._path)  # noqa: PTH116  (two microseconds, for each line)
         except OSError:
             there = None
         if self._opened is None or not (
             there and self._file and os.path.samestat(there, self._file)
         ):
             self.close()
-            self._opened, self._full = open_database(self._folder), True
+            self._opened, self._full = open_database(self._path), True
             self._opened.execute(_TABLE)
-            self._file = os.stat(path)  # noqa: PTH116
+            self._file = os.stat(self._path)  # noqa: PTH116
         return self._opened
 
 
-def anchored(folder: Path) -> Mark | None:
+def anchored(database: Path) -> Mark | None:
     """The mark for whoever only reads: nothing is made, nothing is mended.
 
     Raises:
@@ -105,26 +104,25 @@ def anchored(folder: Path) -> Mark | None:
     """
     import sqlite3  # noqa: PLC0415  (only where it is wanted)
 
-    path = folder / NAME
-    if not path.exists():
+    if not database.exists():
         return None
     try:
-        opened = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", timeout=5, uri=True)
+        opened = sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", timeout=5, uri=True)
         try:
             table = opened.execute("SELECT 1 FROM sqlite_master WHERE name = 'anchor'").fetchone()
-            return _mark(folder, opened.execute(_SELECT).fetchone()) if table else None
+            return _mark(database, opened.execute(_SELECT).fetchone()) if table else None
         finally:
             opened.close()
     except sqlite3.Error as error:
-        raise broken(path, error) from error
+        raise broken(database, error) from error
 
 
-def _mark(folder: Path, row: tuple[object, ...] | None) -> Mark | None:
+def _mark(database: Path, row: tuple[object, ...] | None) -> Mark | None:
     if row is None:
         return None
     kinds = (int, str, str, int, int, str)
     if not all(isinstance(each, kind) for each, kind in zip(row, kinds, strict=True)):
-        raise broken(folder / NAME, ValueError("the anchor in it is malformed"))
+        raise broken(database, ValueError("the anchor in it is malformed"))
     return Mark(*row)  # type: ignore[arg-type]
 
 
