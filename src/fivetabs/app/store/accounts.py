@@ -92,8 +92,9 @@ class _Story:
                 self.seen[line.event] = line
 
     def fact(self, event: str, name: str) -> str:
-        line = self.seen.get(event)
-        return str(line.facts.get(name) or "") if line else ""
+        """A fact of one event; with `event` empty, of the first one that tells it."""
+        seen = [self.seen[event]] if event in self.seen else () if event else self.seen.values()
+        return next((str(line.facts[name]) for line in seen if line.facts.get(name)), "")
 
 
 def told_of(lines: Iterable[Line], change: str) -> Account:
@@ -116,10 +117,10 @@ def told_of(lines: Iterable[Line], change: str) -> Account:
         id=change,
         stage=stage,
         told=_told(story, stage, steps, doubt, change),
-        tool=story.fact("plan", "tool"),
-        target=story.fact("plan", "target"),
-        summary=story.fact("plan", "summary"),
-        digest=story.fact("begin", "digest") or story.fact("plan", "digest"),
+        tool=story.fact("", "tool"),
+        target=story.fact("", "target"),
+        summary=story.fact("", "summary"),
+        digest=story.fact("begin", "digest") or story.fact("", "digest"),
         state=story.fact("end", "state"),
         turn=story.fact("verified", "turn"),
         by=begin.server if begin else "",
@@ -202,8 +203,10 @@ def _of_steps(steps: tuple[StepTold, ...], story: _Story) -> str:
 def _of_step(step: StepTold, of: int, story: _Story) -> str:
     name = f"step {step.number} of {of}"
     match step.state:
+        case "begun" if "end" in story.seen:
+            return f"{name} was begun at {step.time} and did not come to its end"
         case "begun":
-            check = story.fact("plan", "check") or "the tool that reads what it changes"
+            check = story.fact("", "check") or "the tool that reads what it changes"
             return (
                 f"{name} was begun at {step.time} and its end is not recorded: it may or may not "
                 f"have been carried out; look with {check}"
