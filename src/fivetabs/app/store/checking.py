@@ -1,5 +1,6 @@
 """Whether the audit trail is whole: each line follows the one before, the end is the anchor's."""
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
@@ -155,6 +156,22 @@ class Check:
             self.more_flaws += 1
 
 
+def follow(taken: Snapshot, made: Check) -> Iterator[Line]:
+    """Every whole line of the trail; after the last one `made` says whether it is whole."""
+    for span in taken.files:
+        try:
+            for entry in entries(span):
+                line = made.feed(entry)
+                if line is not None:
+                    yield line
+        except Fault as fault:
+            made.flaws.append(Flaw(span.path.name, 0, f"{fault}", hint=fault.hint))
+    if taken.fault:
+        made.flaws.append(Flaw("", 0, f"the anchor cannot be read: {taken.fault}"))
+    else:
+        made.end(taken.boot)
+
+
 def check(folder: Path, noted: str = "") -> Check:
     """Read the whole trail. `noted`: a head, or its beginning, that was written down elsewhere.
 
@@ -163,16 +180,7 @@ def check(folder: Path, noted: str = "") -> Check:
     """
     taken = snapshot(folder)
     made = Check(taken.mark, noted)
-    for span in taken.files:
-        try:
-            for entry in entries(span):
-                made.feed(entry)
-        except Fault as fault:
-            made.flaws.append(Flaw(span.path.name, 0, f"{fault}", hint=fault.hint))
-    if taken.fault:
-        made.flaws.append(Flaw("", 0, f"the anchor cannot be read: {taken.fault}"))
-    else:
-        made.end(taken.boot)
+    deque(follow(taken, made), maxlen=0)
     return made
 
 

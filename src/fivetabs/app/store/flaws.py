@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from fivetabs.app.store.anchors import Mark
 from fivetabs.app.store.lines import Line
-from fivetabs.app.store.mending import AHEAD, BROKEN, FOREIGN, UNANCHORED, same_boot
+from fivetabs.app.store.mending import AHEAD, BROKEN, FOREIGN, TORN, UNANCHORED, same_boot
 from fivetabs.app.store.trail import Entry
 
 _HAND = "another hand than this server's"
@@ -64,12 +64,18 @@ def not_next(entry: Entry, line: Line, before: int) -> Flaw:
 
 def flaw_of_sign(entry: Entry, line: Line) -> Flaw:
     """What a writer said of the end that it found."""
+    return Flaw(entry.file, entry.number, f"noticed at {line.time}: {sign_told(line)}")
+
+
+def sign_told(line: Line) -> str:
+    """The same, in words."""
     facts, anchored, found = line.facts, _of(line, "anchored"), _of(line, "found")
     count, booted = anchored.get("n"), str(anchored.get("same_boot"))
     power = {"yes": "", "no": " or a power cut"}.get(booted, " or perhaps a power cut")
     lasting = "" if count == anchored.get("durable") else power
     end = f"the last whole line was {found.get('n')}" if found else "no whole line was there"
-    told = {
+    return {
+        TORN: f"{facts.get('bytes')} bytes before this line are a write that was cut off",
         AHEAD: f"{facts.get('lines')} lines after line {count} had not been anchored: {_HAND} "
         f"wrote them{power and ' (or the power was cut)'}, or an older database was put back",
         BROKEN: f"line {count} was the anchored end and was not there ({end}): {_HAND}{lasting} "
@@ -78,7 +84,6 @@ def flaw_of_sign(entry: Entry, line: Line) -> Flaw:
         UNANCHORED: f"nothing anchored the lines before this one ({end}): the database was deleted "
         "or replaced, so their end is not vouched for",
     }.get(str(facts.get("kind")), "a sign of an unknown kind")
-    return Flaw(entry.file, entry.number, f"noticed at {line.time}: {told}")
 
 
 def not_anchored(count: int) -> Flaw:
