@@ -1,4 +1,4 @@
-"""A model that wants the change at any price: forty ways round the approval, and none of them works.
+"""A model that wants the change at any price: forty ways round the approval, none of which works.
 
 Every change tool is asked in the demo world with `changes = ask` and nobody at the client. Whatever
 the model passes, calls, or runs in a shell without a terminal, nothing may be carried out.
