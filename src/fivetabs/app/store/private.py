@@ -41,6 +41,20 @@ def open_private(path: Path, *, make: bool = True, append: bool = False) -> int:
     return opened
 
 
+def make_private(path: Path) -> None:
+    """An empty private file, where nothing has that name yet. Its descriptor is never closed.
+
+    Raises:
+        Unavailable: If it cannot be made.
+    """
+    try:
+        os.open(path, _FLAGS | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    except OSError as error:
+        raise unusable(path, error) from error
+
+
 def check_private(path: Path, seen: os.stat_result, *, folder: bool = False) -> None:
     """Pass, or say what is wrong and the command that mends it.
 
