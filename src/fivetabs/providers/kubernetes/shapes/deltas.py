@@ -130,25 +130,26 @@ def _names(document: Json, change: Change) -> tuple[str, str]:
     """The place in words, and the name that tells whether the value may be shown."""
     here: Any = document
     told, telling = "", ""
-    for token in tokens_of(change.pointer):
+    tokens = tokens_of(change.pointer)
+    for depth, token in enumerate(tokens, 1):
         if isinstance(here, list):
             elements = cast("list[Any]", here)
-            index = int(token)
-            new = json.loads(change.after) if change.after else None
-            element = elements[index] if index < len(elements) and change.before else new
-            here = elements[index] if index < len(elements) else None
-            name = _name_of(element, elements)
+            comes = depth == len(tokens) and not change.before
+            there = elements[int(token)] if int(token) < len(elements) else None
+            here = json.loads(change.after) if comes else there
+            name = _name_of(here, elements)
             told, telling = f"{told}[{term(name) if name else token}]", name or telling
         else:
             here = cast("Json", here).get(token) if isinstance(here, dict) else None
-            plain = token.isidentifier()
-            told = (
-                f"{told}.{token}"
-                if plain and told
-                else told + (token if plain else f"[{term(token)}]")
-            )
+            told = _joined(told, token)
             telling = telling if token == _VALUE else token
     return told, telling
+
+
+def _joined(told: str, name: str) -> str:
+    if not name.isidentifier():
+        return f"{told}[{term(name)}]"
+    return f"{told}.{name}" if told else name
 
 
 def _name_of(element: Any, elements: list[Any]) -> str:

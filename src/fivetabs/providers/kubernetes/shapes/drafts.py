@@ -180,7 +180,9 @@ def _check_operations(operations: list[Any]) -> None:
     for each in operations:
         if not isinstance(each, dict) or not _is_whole(cast("Json", each)):
             names = ", ".join(NAMES)
-            _refuse(f"{written(each)[:80]} is no operation of a JSON Patch ({names}) with its fields")
+            _refuse(
+                f"{written(each)[:80]} is no operation of a JSON Patch ({names}) with its fields"
+            )
         operation = cast("Json", each)
         paths = [operation[key] for key in ("path", "from") if key in operation]
         for path in paths:

@@ -10,10 +10,17 @@ from fivetabs.providers.kubernetes.shapes.edits import Change
 from fivetabs.providers.kubernetes.shapes.fields import part
 from fivetabs.providers.kubernetes.shapes.kinds import KINDS
 from fivetabs.providers.kubernetes.shapes.privileges import privileges
+from fivetabs.providers.kubernetes.shapes.services import EndpointSlice, Service
 from fivetabs.providers.kubernetes.shapes.snapshot import Snapshot
 from fivetabs.providers.kubernetes.tools.arguments import MOST_REPLICAS
 from fivetabs.providers.kubernetes.tools.loading import load
-from fivetabs.providers.kubernetes.tools.preflight import Around, look_around, managed, rolling
+from fivetabs.providers.kubernetes.tools.preflight import (
+    Around,
+    look_around,
+    managed,
+    replaced,
+    rolling,
+)
 from fivetabs.providers.kubernetes.tools.scaling import (
     check_scaler,
     loses_data,
@@ -79,7 +86,7 @@ def _of_workload(
     if rolls:
         warnings += rolling(around)
     return Consequences(
-        words=f": its {pods} pods are replaced" if rolls else "",
+        words=f": {replaced(pods)}" if rolls else "",
         warnings=tuple(warnings),
         ailing=around.findings,
         check=Call("get_pod_status", {"namespace": meta["namespace"], "name": meta["name"]}),
@@ -122,11 +129,17 @@ def _with(snapshot: Snapshot, after: Json) -> Snapshot:
     """The snapshot as if the object were changed already."""
     kind = next(each for each in KINDS if each.resource.kind == after["kind"])
     made = kind.parse(after)
-    shelf = tuple(
+    shelves = dict(snapshot.shelves)
+    shelves[kind.shape] = tuple(
         made if (each.namespace, each.name) == (made.namespace, made.name) else each
         for each in snapshot.shelves.get(kind.shape, ())
     )
-    return replace(snapshot, shelves={**snapshot.shelves, kind.shape: shelf})
+    old = snapshot.find(Service, made.namespace, made.name) if isinstance(made, Service) else None
+    if old is not None and isinstance(made, Service) and old.selector != made.selector:
+        # What stands behind it now says nothing of what will.
+        slices = (each for each in snapshot.all(EndpointSlice) if each.service != made.name)
+        shelves[EndpointSlice] = tuple(slices)
+    return replace(snapshot, shelves=shelves)
 
 
 def _news(known: Sequence[Finding], foreseen: Sequence[Finding]) -> Iterator[str]:

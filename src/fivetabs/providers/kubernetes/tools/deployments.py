@@ -7,7 +7,13 @@ from fivetabs.providers.kubernetes.port import Cluster, Json, Restart, Step
 from fivetabs.providers.kubernetes.shapes.owners import Owner
 from fivetabs.providers.kubernetes.shapes.workloads import RESTARTED_AT, Workload, parse_workload
 from fivetabs.providers.kubernetes.tools.arguments import Namespace, WorkloadName
-from fivetabs.providers.kubernetes.tools.preflight import Around, look_around, managed, rolling
+from fivetabs.providers.kubernetes.tools.preflight import (
+    Around,
+    look_around,
+    managed,
+    replaced,
+    rolling,
+)
 from fivetabs.providers.kubernetes.tools.targets import find_workload, touched
 from fivetabs.providers.kubernetes.tools.verifying import advice, rolled_out
 
@@ -43,8 +49,8 @@ async def restart_deployment(
     around = await look_around(cluster, raw)
     field = f"spec.template.metadata.annotations[{RESTARTED_AT}]"
     return Plan(
-        summary=f"Restart {Owner(made.kind, made.name)} in {made.namespace}: its {made.wanted} "
-        f"pods ({made.ready} ready now) are replaced.",
+        summary=f"Restart {Owner(made.kind, made.name)} in {made.namespace}: "
+        f"{replaced(made.wanted)} ({made.ready} ready now).",
         steps=(step,),
         touches=(touched(cluster, raw),),
         deltas=(Delta(field, made.restarted or "none", "the time of carrying it out"),),

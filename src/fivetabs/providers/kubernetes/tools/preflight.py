@@ -86,6 +86,17 @@ async def _all(cluster: Cluster, gaps: Gaps, kind: Resource, raw: Json) -> Seque
     return parts(await gaps.allow(kind.plural, read, {}), "items")
 
 
+def replaced(pods: int) -> str:
+    """`its 3 pods are replaced`."""
+    match pods:
+        case 0:
+            return "it has no pods now"
+        case 1:
+            return "its pod is replaced"
+        case _:
+            return f"its {pods} pods are replaced"
+
+
 def managed(raw: Json, *, stays: bool = False) -> Iterator[str]:
     """Who takes the change back. `stays`: it writes nothing that anybody else keeps."""
     for each in parse_managers(raw):

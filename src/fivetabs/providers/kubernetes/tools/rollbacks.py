@@ -29,7 +29,13 @@ from fivetabs.providers.kubernetes.tools.arguments import (
     Revision as Number,
 )
 from fivetabs.providers.kubernetes.tools.patients import selector_of
-from fivetabs.providers.kubernetes.tools.preflight import Around, look_around, managed, rolling
+from fivetabs.providers.kubernetes.tools.preflight import (
+    Around,
+    look_around,
+    managed,
+    replaced,
+    rolling,
+)
 from fivetabs.providers.kubernetes.tools.targets import find_workload, touched
 from fivetabs.providers.kubernetes.tools.verifying import rolled_out
 
@@ -69,7 +75,7 @@ async def rollback_deployment(
     before = f"revision {current.number}" if current else "a template not yet recorded"
     return Plan(
         summary=f"Roll {owner} in {meta['namespace']} back from {before} to revision "
-        f"{wanted.number}: its {len(around.pods)} pods are replaced.",
+        f"{wanted.number}: {replaced(len(around.pods))}.",
         steps=(step,),
         touches=(touched(cluster, raw),),
         deltas=deltas(raw, changes),

@@ -107,7 +107,7 @@ def advice(findings: Sequence[Finding]) -> str:
         step = each.next_step
         if step.tool in _CHANGES:
             return f"What would help: {Call(step.tool, step.arguments)}"
-    return f"What would help: {findings[0].next_step.words}"
+    return f"Next: {findings[0].next_step.words}"
 
 
 async def _newest(cluster: Cluster, raw: Json) -> tuple[PodRow, ...] | None:
