@@ -13,6 +13,7 @@ from mcp.types import ElicitRequestParams, ElicitResult
 
 from fivetabs.app.calls import open_app
 from fivetabs.app.records import Records
+from fivetabs.app.seals import approver
 from fivetabs.app.settings import AppSettings
 from fivetabs.server import build
 from tests.app.house import Settings, Shelf, house
@@ -108,7 +109,7 @@ async def test_a_client_without_forms_is_told_who_can_agree_and_how(
 @ERAS
 async def test_where_a_passphrase_is_set_a_form_is_not_enough(era: Era, tmp_path: Path) -> None:
     shelf, form = Shelf(), Form(AGREES)
-    key = "ed25519.AAAAAAAAAAAAAAAAAAAAAA." + "A" * 43
+    key = approver("a passphrase of mine", bytes(16))
     async with connected(shelf, records(tmp_path), era, form, approver=key) as client:
         told = (await client.call_tool("update_box", {"box": "a"})).structured_content
     assert told is not None

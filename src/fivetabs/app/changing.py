@@ -105,7 +105,7 @@ class Changing:
         if request.state is State.WAITING:
             await asyncio.to_thread(approvals.decide, request.id, agreed=True, who=says)
         self._note("agreed", request, who=says, way="settings")
-        return await self._see_through(case, request)
+        return await self._see_through(case, request, approver="")
 
     async def _ask(self, case: Case, person: Person, before: str = "") -> Outcome:
         """Have a person agree, through the client or out of band, and go on if they do."""
@@ -132,7 +132,7 @@ class Changing:
             )
             self.policy.rule(fresh.plan)
             return await self._ask(fresh, person, changed)
-        return await self._see_through(fresh, request)
+        return await self._see_through(fresh, request, approver=self.settings.approver)
 
     async def _through_client(self, request: Request, person: Person) -> Request:
         """Put the question to the person at the client, where there is a way to."""
@@ -183,14 +183,14 @@ class Changing:
             {**call, "target": case.asked.target} if self.redactor.text(written) == written else {}
         )
 
-    async def _see_through(self, case: Case, request: Request) -> Outcome:
+    async def _see_through(self, case: Case, request: Request, *, approver: str) -> Outcome:
         """Spend the approval and carry the plan out, whatever becomes of the caller meanwhile.
 
         Raises:
             Conflict: If the approval is used up, or is not sealed by the owner's passphrase.
         """
         request = await asyncio.to_thread(self.records.approvals.get, request.id)
-        if request.approver and not genuine(request.approver, request.sealed(), request.seal):
+        if approver and not genuine(approver, request.sealed(), request.seal):
             self._note("refused", request, why="the approval has no seal of the owner's passphrase")
             raise Conflict(
                 f"the approval of {request.id} is not sealed by the owner's passphrase; "

@@ -24,6 +24,15 @@ def approver(passphrase: str, salt: bytes) -> str:
     return ".".join((_KIND, _text(salt), _text(public)))
 
 
+def check(key: str) -> None:
+    """Pass where this is a key as `approver` makes them.
+
+    Raises:
+        Invalid: If it is none.
+    """
+    _read(key)
+
+
 def seal(passphrase: str, key: str, message: bytes) -> str:
     """The seal of a message.
 

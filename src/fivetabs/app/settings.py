@@ -4,7 +4,10 @@ import json
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from fivetabs.app.seals import check
+from fivetabs.core import Invalid
 
 
 class Changes(StrEnum):
@@ -35,6 +38,16 @@ def _from_text(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) else value
 
 
+def _key(value: str) -> str:
+    """A key with a slip in it would approve nothing, and say so only then."""
+    if value:
+        try:
+            check(value)
+        except Invalid as error:
+            raise ValueError(str(error)) from error
+    return value
+
+
 Wards = Annotated[tuple[Ward, ...], BeforeValidator(_from_text)]
 
 
@@ -63,7 +76,7 @@ class AppSettings(BaseModel):
     most_destroyed: int = Field(
         default=10, ge=0, description="Most resources one Terraform plan may destroy or replace."
     )
-    approver: str = Field(
+    approver: Annotated[str, AfterValidator(_key)] = Field(
         default="",
         description="Public key of the owner's passphrase, as `fivetabs approve passphrase` "
         "prints it: from then on only that passphrase approves.",

@@ -24,6 +24,11 @@ def _console() -> "Console":
     return Console(highlight=False, soft_wrap=True)
 
 
+def on_terminal() -> bool:
+    """Whether a person may sit here: input and output are both a terminal."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
 @dataclass(frozen=True, slots=True)
 class Terminal:
     """Prints without interpreting anything that a backend wrote."""
@@ -36,7 +41,7 @@ class Terminal:
         Raises:
             Denied: If input or output is not a terminal.
         """
-        if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        if not on_terminal():
             raise Denied(
                 "only a person at a terminal can do this; nothing was decided",
                 hint="run it yourself in a terminal window",

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fivetabs.app.store.database import open_database
 from fivetabs.app.store.rows import Request, State
 from fivetabs.app.store.statements import (
     ALL,
@@ -27,8 +28,6 @@ from fivetabs.core import Conflict, NotFound, Unavailable
 
 if TYPE_CHECKING:
     import sqlite3
-
-_PATIENCE = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +158,8 @@ class Approvals:
         try:
             with closing(_connect(self.path)) as db:
                 yield db
+        except Unavailable as fault:
+            raise Unavailable(f"{fault}; nothing was done", hint=fault.hint) from fault
         except (sqlite3.Error, OSError) as error:
             raise Unavailable(
                 f"the approval store {self.path} cannot be used ({error}); nothing was done",
@@ -167,14 +168,8 @@ class Approvals:
 
 
 def _connect(path: Path) -> "sqlite3.Connection":
-    if not path.exists():
-        path.touch(mode=0o600)
-    import sqlite3  # noqa: PLC0415  (at the first change)
-
-    db = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
+    db = open_database(path)
     db.row_factory = _named
-    db.execute("PRAGMA journal_mode=WAL")
-    db.execute("PRAGMA synchronous=FULL")
     db.execute(SCHEMA)
     return db
 
