@@ -21,6 +21,7 @@ async def allowed(
     """The server over one house, which carries every plan out at once and writes into a folder."""
     chosen = AppSettings(changes=Changes.ALLOW, job_seconds=60, verify_seconds=WITHIN, **more)
     houses = {provider.name: settings or provider.settings()}
+    folder.mkdir(exist_ok=True)
     kept = records(folder)
     async with open_app((provider,), chosen, houses, lambda: "mark", records=kept) as app:
         yield app
