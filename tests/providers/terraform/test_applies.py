@@ -162,7 +162,7 @@ async def test_the_demo_plan_is_applied_once_and_then_nothing_is_left() -> None:
         made = await plan(connection.view, "infra/shop", name)
         said = await connection.commit(made.steps[0])
         assert said == snapshot(
-            "applied plan 7461b678861c in infra/shop: 1 changed: aws_instance.worker_c; the state is at serial 43"
+            "applied plan 666020ff9671 in infra/shop: 1 changed: aws_instance.worker_c; the state is at serial 43"
         )
         verify = TOOLS["apply_terraform_plan"].verify
         assert verify is not None
@@ -179,7 +179,7 @@ async def test_the_demo_plan_is_applied_once_and_then_nothing_is_left() -> None:
 
 async def test_the_digest_is_of_the_plans_bytes_and_of_the_state() -> None:
     async with PROVIDER.demo(None) as connection:
-        made = await plan(connection.view, "shop", "7461b678861c")
+        made = await plan(connection.view, "shop", "666020ff9671")
     digest = made.digest("apply_terraform_plan", "x")
     (step,) = made.steps
     for other in (

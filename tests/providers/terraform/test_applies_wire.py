@@ -169,7 +169,10 @@ async def test_the_plans_file_is_private_and_goes_with_the_connection(
 
 async def test_plans_are_few_and_each_is_kept_for_a_while(shop: Path, private: Path) -> None:
     async with opened(shop, most_plans=2) as connection:
-        names = [(await connection.view.plan("shop")).kept for _ in range(3)]
+        names: list[str] = []
+        for word in ("one", "two", "three"):
+            write(shop, SECOND % word)
+            names.append((await connection.view.plan("shop")).kept)
         assert {file.stem for file in found(private, "*.tfplan")} == set(names[1:])
         with pytest.raises(NotFound, match="nothing was done"):
             await connection.view.saved("shop", names[0])
