@@ -18,7 +18,7 @@ from fivetabs.app.outcomes import outcome
 from fivetabs.app.records import Records
 from fivetabs.app.redact import Redactor
 from fivetabs.app.store.rows import Request, State
-from fivetabs.core import Fault, Outcome, Plan, Turn, Verdict
+from fivetabs.core import Fault, Outcome, Plan, Turn, Unavailable, Verdict
 from fivetabs.core.tool import Verify
 
 _log = logging.getLogger(__name__)
@@ -86,22 +86,36 @@ class Course:
         try:
             await self._note("begin", steps=len(self.plan.steps))
             for number, step in enumerate(self.plan.steps, 1):
-                self.begun = number
-                await self._note("step", number=number, state="begun")
-                self.done.append(self.redactor.text(await self.connection.commit(step)))
-                await self._note("step", number=number, state="done", told=self.done[-1])
+                await self._step(number, step)
         except Fault as fault:
             hint = f" ({fault.hint})" if fault.hint else ""
             self.failed = self.redactor.text(f"{fault.status}: {fault}{hint}")
+            if isinstance(fault, Unavailable) and self.begun > len(self.done):
+                self.failed += f"; whether step {self.begun} took effect is not known"
         except Exception:  # noqa: BLE001  (whatever happens, the record must say how far it came)
             _log.exception("carrying out %s failed", self.request.id)
             self.failed = "failed inside fivetabs; its log on stderr says how"
         await self._end()
 
+    async def _step(self, number: int, step: Any) -> None:
+        """Carry one step out, written down before and after."""
+        await self._note("step", number=number, state="begun", begun=number)
+        self.begun = number
+        try:
+            told = await self.connection.commit(step)
+        except Unavailable:
+            raise
+        except Fault as fault:
+            await self._note("step", number=number, state="failed", told=str(fault))
+            raise
+        self.done.append(self.redactor.text(told))
+        await self._note("step", number=number, state="done", told=self.done[-1])
+
     async def _end(self) -> None:
         state = State.FAILED if self.failed else State.DONE
         try:
             await self._note("end", state=state.value, told=self.failed)
+            self.carried.set()
             await self._keep(state)
         except Fault as fault:  # The world has changed already: say so, and that it is unwritten.
             self.done.append(f"this could not be written down: {fault}")
@@ -138,12 +152,15 @@ class Course:
                 await asyncio.to_thread(approvals.note, self.request.id)
             await asyncio.sleep(_BEAT_SECONDS)
 
-    async def _note(self, event: str, **facts: Any) -> None:
+    async def _note(self, event: str, *, begun: int = 0, **facts: Any) -> None:
         named = {"id": self.request.id, "digest": self.request.digest, "tool": self.request.tool}
-        spoken_facts = {k: spoken(v) if isinstance(v, str) else v for k, v in facts.items()}
+        spoken_facts = {
+            k: spoken(self.redactor.text(v)) if isinstance(v, str) else v for k, v in facts.items()
+        }
         add = self.records.ledger.add
         await asyncio.to_thread(add, event, {**named, **spoken_facts}, durable=True)
-        steps = {"of": len(self.plan.steps), "begun": self.begun, "done": [*map(spoken, self.done)]}
+        done = [*map(spoken, self.done)]
+        steps = {"of": len(self.plan.steps), "begun": begun or self.begun, "done": done}
         note = self.records.approvals.note
         await asyncio.to_thread(note, self.request.id, steps=json.dumps(steps))
 

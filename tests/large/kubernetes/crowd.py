@@ -135,7 +135,7 @@ class Crowd:
 
 
 @asynccontextmanager
-async def opened(crowd: Crowd) -> AsyncGenerator[Connection[Cluster, Restart]]:
+async def opened(crowd: Crowd) -> AsyncGenerator[Connection[Cluster, Step]]:
     """The cluster as the house opens one."""
 
     async def refuse(step: Restart) -> str:

@@ -26,7 +26,7 @@ from fivetabs.core import (
     Unreachable,
 )
 from fivetabs.providers.kubernetes import PROVIDER
-from fivetabs.providers.kubernetes.port import PODS, Cluster, Restart, path_to
+from fivetabs.providers.kubernetes.port import PODS, Cluster, Step, path_to
 from fivetabs.providers.kubernetes.rules.surveying import survey
 from fivetabs.providers.kubernetes.settings import Settings
 from fivetabs.providers.kubernetes.shapes.permissions import cluster_role
@@ -38,7 +38,7 @@ from tests.rig.kubernetes.zoo import FAILING, HEALTHY, WORKINGS
 from tests.rig.kubernetes.zoo_spaces import LEAVING, STRICT
 
 pytestmark = [pytest.mark.anyio, pytest.mark.live]
-Open = Connection[Cluster, Restart]
+Open = Connection[Cluster, Step]
 WORDS = "FATAL could not connect to orders-db:5432: connection refused"
 
 

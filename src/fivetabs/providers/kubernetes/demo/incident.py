@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from fivetabs.providers.kubernetes.demo.controllers import controller_revision
 from fivetabs.providers.kubernetes.demo.healthy import healthy
 from fivetabs.providers.kubernetes.demo.network import network, settings
 from fivetabs.providers.kubernetes.demo.objects import (
@@ -197,7 +198,13 @@ def _database() -> list[Json]:
     ]
     when = {"first": "10:05", "last": "10:10:31", "source": "default-scheduler"}
     told = event(pending, "Pod", "FailedScheduling", _NO_NODE, count=4, **when)
-    return [pending, told, _database_set(inner)]
+    made = _database_set(inner)
+    return [
+        pending,
+        told,
+        made,
+        controller_revision(made, 1, made["metadata"]["creationTimestamp"]),
+    ]
 
 
 def _database_set(inner: Json) -> Json:
@@ -229,6 +236,9 @@ def _report_export() -> list[Json]:
         last="10:12:20",
         field="spec.containers{report-export}",
     )
+    before = {
+        "containers": [container("report-export", "registry.example/shop/report-export:2.3.1")]
+    }
     made = deployment(
         "report-export",
         "shop",
@@ -237,5 +247,6 @@ def _report_export() -> list[Json]:
         wanted=1,
         ready=0,
         created="09:41",
+        former=(before, "6b9f7c4d58", "2026-02-27T08:00:00Z"),
     )
     return [*made, sick, failed]
