@@ -126,14 +126,12 @@ async def asked(path: str, target: bytes) -> Straight:
     loop = asyncio.get_running_loop()
     connection = socket.socket(socket.AF_UNIX)
     try:
-        connection.setblocking(False)  # noqa: FBT003  (a socket's own signature)
+        connection.setblocking(False)
         await loop.sock_connect(connection, path)
         await loop.sock_sendall(connection, b"GET " + target + _REQUEST)
-        held = b""
-        while _TURN not in held:
+        held, piece = b"", b"\0"
+        while _TURN not in held and piece and len(held) < _LONGEST_HEAD:
             piece = await loop.sock_recv(connection, _AT_ONCE)
-            if not piece or len(held) > _LONGEST_HEAD:
-                raise ConnectionError("what answers does not speak HTTP")
             held += piece
         return _begun(connection, held)
     except BaseException:
@@ -142,10 +140,10 @@ async def asked(path: str, target: bytes) -> Straight:
 
 
 def _begun(connection: socket.socket, held: bytes) -> Straight:
-    head, _, body = held.partition(_TURN)
+    head, whole, body = held.partition(_TURN)
     first, *lines = head.decode("latin-1").split("\r\n")
     version, status = f"{first}  ".split(" ")[:2]
-    if not version.startswith("HTTP/1.") or not status.isdecimal():
+    if not whole or not version.startswith("HTTP/1.") or not status.isdecimal():
         raise ConnectionError("what answers does not speak HTTP")
     fields = (line.partition(":") for line in lines)
     headers = {name.strip().lower(): value.strip() for name, _, value in fields}
