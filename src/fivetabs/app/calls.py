@@ -1,7 +1,7 @@
 """One tool call, start to finish. Read it top to bottom: this is the whole server."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from secrets import token_bytes
@@ -9,13 +9,14 @@ from time import monotonic
 from typing import Any, TypeVar
 
 from fivetabs.app import desk
-from fivetabs.app.arguments import Asked, Offer, split
+from fivetabs.app.arguments import Asked, Offer, offers_of, split
 from fivetabs.app.connections import AnyConnection, AnyProvider, Connections
 from fivetabs.app.estate import OpenEstate
 from fivetabs.app.fence import fenced, fenced_fault, prose_quoted
 from fivetabs.app.fitting import clip, fit, large
 from fivetabs.app.handles import Handles, Kept, Query
 from fivetabs.app.jobs import Jobs
+from fivetabs.app.labels import Label
 from fivetabs.app.outcomes import outcome
 from fivetabs.app.parts import parts_of
 from fivetabs.app.policy import Policy, Shown
@@ -53,6 +54,7 @@ class App:
     shown: Shown
     new_mark: Callable[[], str]
     redactor: Redactor
+    labels: Sequence[Label] = ()
     changing: set[asyncio.Task[Outcome]] = field(default_factory=set["asyncio.Task[Outcome]"])
 
     def listed(self) -> tuple[Offer, ...]:
@@ -60,12 +62,12 @@ class App:
         return tuple(
             offer
             for _, offer in sorted(self.offers.items())
-            if self.policy.lists(offer.tool.effect)
+            if self.policy.lists(offer.label.effect)
         )
 
-    def offer(self, *houseless: AnyProvider) -> None:
-        """Add the tools that belong to no house."""
-        self.offers |= {t.name: Offer(each, t) for each in houseless for t in each.tools}
+    def offer(self, *providers: AnyProvider) -> None:
+        """Add the tools of these houses."""
+        self.offers |= offers_of(*providers, known=self.labels)
 
     async def call(self, name: str, arguments: Mapping[str, Any]) -> Answer:
         """Answer one call.
@@ -76,7 +78,8 @@ class App:
         self.redactor.prepare_meanwhile()
         try:
             offer = self._find(name)
-            self.policy.check(name, offer.tool.effect)
+            self.policy.check(name, offer.label.effect)
+            await asyncio.to_thread(getattr, offer, "tool")  # Its house is imported now.
             asked = split(offer, arguments)
             answer = await self._answer(offer, asked)
         except Fault as fault:
@@ -224,14 +227,16 @@ async def open_app(  # noqa: PLR0913, PLR0917  (the composition root hands every
     new_mark: Callable[[], str],
     spanning: tuple[Callable[[Estate], AnyProvider], ...] = (),
     redactor: Redactor | None = None,
+    labels: Sequence[Label] = (),
 ) -> AsyncGenerator[App]:
     """Everything a call needs, from values alone; nothing is connected before its first call.
 
     `houses`: settings by name. `new_mark`: random names. `spanning`: what spans the houses.
+    `labels`: of the tools whose houses need not be imported before they are called.
     """
     safe = redactor or Redactor(token_bytes(32))
     app = App(
-        offers={t.name: Offer(p, t) for p in providers for t in p.tools},
+        offers={},
         policy=Policy(settings.changes),
         settings=settings,
         connections=Connections(settings.demo, houses, settings.open_seconds, safe.learn),
@@ -240,9 +245,11 @@ async def open_app(  # noqa: PLR0913, PLR0917  (the composition root hands every
         shown=Shown(settings.approval_seconds),
         new_mark=new_mark,
         redactor=safe,
+        labels=labels,
     )
     estate = OpenEstate(app.connections, providers, settings.house_seconds)
-    app.offer(desk.nameplate(app.handles, app.again), *(each(estate) for each in spanning))
+    spanned = (each(estate) for each in spanning)
+    app.offer(*providers, desk.nameplate(app.handles, app.again), *spanned)
     try:
         yield app
     finally:

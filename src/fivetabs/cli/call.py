@@ -14,7 +14,7 @@ from fivetabs.app.redact import Redactor
 from fivetabs.app.render import fault_text, structured, text
 from fivetabs.app.settings import AppSettings
 from fivetabs.cli.arguments import flags
-from fivetabs.cli.houses import PROVIDERS, SPANNING
+from fivetabs.cli.houses import PROVIDERS, SPANNING, known_labels
 from fivetabs.cli.settings import load
 from fivetabs.cli.stderr import guard
 from fivetabs.core import Answer, Fault, Invalid
@@ -40,8 +40,8 @@ def run(options: argparse.Namespace) -> int:
 async def _call(
     settings: AppSettings, houses: Any, redactor: Redactor, options: argparse.Namespace
 ) -> Answer:
-    mark = partial(token_hex, 4)
-    async with open_app(PROVIDERS, settings, houses, mark, SPANNING, redactor) as app:
+    mark, known = partial(token_hex, 4), known_labels()
+    async with open_app(PROVIDERS, settings, houses, mark, SPANNING, redactor, known) as app:
         return await app.call(options.tool, typed(options.tool, options.arguments))
 
 
