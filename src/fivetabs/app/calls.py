@@ -54,7 +54,6 @@ class App:
     shown: Shown
     new_mark: Callable[[], str]
     redactor: Redactor
-    labels: Sequence[Label] = ()
     changing: set[asyncio.Task[Outcome]] = field(default_factory=set["asyncio.Task[Outcome]"])
 
     def listed(self) -> tuple[Offer, ...]:
@@ -64,10 +63,6 @@ class App:
             for _, offer in sorted(self.offers.items())
             if self.policy.lists(offer.label.effect)
         )
-
-    def offer(self, *providers: AnyProvider) -> None:
-        """Add the tools of these houses."""
-        self.offers |= offers_of(*providers, known=self.labels)
 
     async def call(self, name: str, arguments: Mapping[str, Any]) -> Answer:
         """Answer one call.
@@ -111,7 +106,7 @@ class App:
         except TimeoutError as error:
             seconds = self.settings.call_seconds
             raise TimedOut(
-                f"{offer.tool.name} took longer than {seconds:g} s and was stopped",
+                f"{offer.label.name} took longer than {seconds:g} s and was stopped",
                 hint="ask for less: a namespace, a name, a shorter time",
             ) from error
 
@@ -223,20 +218,16 @@ async def _carry_out(plan: Plan[Any], connection: AnyConnection) -> Outcome:
 async def open_app(  # noqa: PLR0913, PLR0917  (the composition root hands everything down)
     providers: tuple[AnyProvider, ...],
     settings: AppSettings,
-    houses: Mapping[str, Any],
-    new_mark: Callable[[], str],
+    houses: Mapping[str, Any],  # Their settings by name.
+    new_mark: Callable[[], str],  # Random names.
     spanning: tuple[Callable[[Estate], AnyProvider], ...] = (),
     redactor: Redactor | None = None,
-    labels: Sequence[Label] = (),
+    labels: Sequence[Label] = (),  # Of houses that are imported late.
 ) -> AsyncGenerator[App]:
-    """Everything a call needs, from values alone; nothing is connected before its first call.
-
-    `houses`: settings by name. `new_mark`: random names. `spanning`: what spans the houses.
-    `labels`: of the tools whose houses need not be imported before they are called.
-    """
+    """Everything a call needs, from values alone; nothing is connected before its first call."""
     safe = redactor or Redactor(token_bytes(32))
     app = App(
-        offers={},
+        offers=offers_of(*providers, known=labels),
         policy=Policy(settings.changes),
         settings=settings,
         connections=Connections(settings.demo, houses, settings.open_seconds, safe.learn),
@@ -245,11 +236,10 @@ async def open_app(  # noqa: PLR0913, PLR0917  (the composition root hands every
         shown=Shown(settings.approval_seconds),
         new_mark=new_mark,
         redactor=safe,
-        labels=labels,
     )
     estate = OpenEstate(app.connections, providers, settings.house_seconds)
-    spanned = (each(estate) for each in spanning)
-    app.offer(*providers, desk.nameplate(app.handles, app.again), *spanned)
+    houseless = (desk.nameplate(app.handles, app.again), *(each(estate) for each in spanning))
+    app.offers |= offers_of(*houseless, known=labels)
     try:
         yield app
     finally:
