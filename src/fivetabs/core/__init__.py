@@ -57,7 +57,7 @@ from fivetabs.core.findings import (
 )
 from fivetabs.core.names import did_you_mean, near, spelled
 from fivetabs.core.plan import Blast, Call, Delta, Plan, Turn, Verdict
-from fivetabs.core.provider import Connection, Provider, door, rules_in, tools_in
+from fivetabs.core.provider import Connection, Provider, chart_in, door, rules_in, tools_in
 from fivetabs.core.quoting import excerpt, quoted, secret, shortened, term, veiled
 from fivetabs.core.times import age, parse_span, parse_time, span, stamp
 from fivetabs.core.tool import AnyTool, Effect, Tool, change, destroy, read
@@ -119,6 +119,7 @@ __all__ = [
     "Verdict",
     "age",
     "change",
+    "chart_in",
     "destroy",
     "did_you_mean",
     "door",

@@ -23,7 +23,6 @@ from fivetabs.app.arguments import Offer, reserved
 from fivetabs.app.calls import App
 from fivetabs.app.persons import Unanswered
 from fivetabs.app.render import fault_text, structured, text
-from fivetabs.app.schema import input_schema, output_schema
 from fivetabs.core import Effect, Fault
 from fivetabs.server.eras import serve_stdio
 from fivetabs.server.persons import ClientPerson, put
@@ -84,18 +83,19 @@ def build(app: App) -> Server[Any]:
 
 def describe(offer: Offer) -> Tool:
     """A tool as MCP lists it; everything here is derived, nothing is declared twice."""
-    tool = offer.tool
+    label = offer.label
+    takes = {**label.takes, "properties": {**label.takes["properties"], **reserved(offer)}}
     return Tool(
-        name=tool.name,
-        title=tool.title,
-        description=tool.description,
-        input_schema=input_schema(tool.arguments, reserved(offer)),
-        output_schema=output_schema(tool.answer, long=tool.long),
+        name=label.name,
+        title=label.title,
+        description=label.description,
+        input_schema=takes,
+        output_schema=label.gives,
         annotations=ToolAnnotations(
-            title=tool.title,
-            read_only_hint=tool.effect is Effect.READ,
-            destructive_hint=tool.effect is Effect.DESTROY,
-            idempotent_hint=tool.idempotent,
+            title=label.title,
+            read_only_hint=label.effect is Effect.READ,
+            destructive_hint=label.effect is Effect.DESTROY,
+            idempotent_hint=label.idempotent,
             open_world_hint=True,
         ),
     )
