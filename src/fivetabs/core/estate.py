@@ -107,12 +107,21 @@ class Closer:
     missing: tuple[str, ...] = ()
 
 
+class Nature(StrEnum):
+    """How a change came about. Only what was done brings trouble about; what failed shows it."""
+
+    DONE = "done"  # somebody or something decided it: a rollout, an edit, an API write
+    FOLLOWED = "followed"  # a backend carried out what was decided: it scaled, started, launched
+    FAILED = "failed"  # something did not work: a probe, a start, an alarm that went off
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """Something that happened to a subject. `before` and `after` where they are known.
 
     `what` is a short phrase of ours with this case's names (`image changed in revision 4`); `who`
-    a person, controller or role where the backend knows; `source` where it was read.
+    a person, controller or role where the backend knows; `source` where it was read. `what` need
+    not repeat the subject: the two stand side by side.
     """
 
     subject: Subject
@@ -123,6 +132,7 @@ class Change:
     before: str = ""
     after: str = ""
     count: int = 1
+    nature: Nature = Nature.DONE
 
 
 @dataclass(frozen=True, slots=True)
