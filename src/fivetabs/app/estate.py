@@ -97,6 +97,7 @@ async def _read(provider: AnyProvider, scope: Scope, connection: AnyConnection) 
         links=chart.links(snapshot),
         aliases=chart.aliases(snapshot),
         find=partial(chart.find, snapshot),
+        checks=chart.checks,
         snapshot=snapshot,
         now=connection.now(),
     )

@@ -32,6 +32,7 @@ from fivetabs.core.estate import (
     Told,
 )
 from fivetabs.core.faults import (
+    STATUSES,
     Conflict,
     Denied,
     Expired,
@@ -64,6 +65,7 @@ from fivetabs.core.times import age, parse_span, parse_time, span, stamp
 from fivetabs.core.tool import AnyTool, Effect, Tool, change, destroy, read
 
 __all__ = [
+    "STATUSES",
     "Answer",
     "AnyTool",
     "Call",

@@ -158,6 +158,7 @@ class Chart(Generic[V, T]):
     `load` reads what `survey` and `links` need, in few calls and each kind once. `aliases` are the
     names under which other houses know this one's things. `look` reads closer, for one suspect.
     All but `load`, `look` and `changes` are pure, and give the same for the same snapshot.
+    `checks` says in a few words what the rules of the house look at.
     """
 
     load: Callable[[V, Scope], Awaitable[T]]
@@ -167,6 +168,7 @@ class Chart(Generic[V, T]):
     find: Callable[[T, str], tuple[Match, ...]]
     look: Callable[[V, T, Subject], Awaitable[Closer]]
     changes: Callable[[V, datetime, Scope], Awaitable[History]]
+    checks: str = ""
 
 
 def _nothing(_: str) -> tuple[Match, ...]:
@@ -192,6 +194,7 @@ class Part:
     links: tuple[Link, ...] = ()
     aliases: Mapping[str, Subject] = field(default_factory=dict[str, Subject])
     find: Callable[[str], tuple[Match, ...]] = _nothing
+    checks: str = ""
     snapshot: Any = None
 
 

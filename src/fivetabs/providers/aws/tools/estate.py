@@ -62,4 +62,8 @@ def _plain(place: Place) -> tuple[tuple[str, tuple[_Thing, ...]], ...]:
     )
 
 
-CHART: Chart[Account, Snapshot] = Chart(load, survey, links, aliases, find, look, changes)
+_CHECKS = (
+    "status checks, alarms, target groups, scaling, volumes, databases, security groups, public "
+    "buckets"
+)
+CHART: Chart[Account, Snapshot] = Chart(load, survey, links, aliases, find, look, changes, _CHECKS)

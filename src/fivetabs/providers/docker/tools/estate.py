@@ -35,4 +35,5 @@ def _host(snapshot: Snapshot) -> str:
     return snapshot.info.name if snapshot.info else ""
 
 
-CHART: Chart[Engine, Snapshot] = Chart(load, survey, links, aliases, find, look, changes)
+_CHECKS = "exits, restarts and health checks, memory, mounts, ports, networks, images, the engine"
+CHART: Chart[Engine, Snapshot] = Chart(load, survey, links, aliases, find, look, changes, _CHECKS)
