@@ -80,16 +80,14 @@ async def states_of(
                 return fault
 
     tasks = {name: asyncio.ensure_future(one(name)) for name in names}
-    waited = 0.0
-    if tasks:
-        try:
-            waited = await _waited_for(tasks.values())
-        finally:
-            running = [task for task in tasks.values() if not task.done()]
-            for task in running:
-                task.cancel()
-            if running:
-                await asyncio.wait(running)
+    try:
+        waited = await _waited_for(tasks.values())
+    finally:
+        running = [task for task in tasks.values() if not task.done()]
+        for task in running:
+            task.cancel()
+        if running:
+            await asyncio.wait(running)
     late = [name for name, task in tasks.items() if task.cancelled()]
     got = [(name, task.result()) for name, task in tasks.items() if not task.cancelled()]
     lines = [f"the state of {term(n)}: timed out: not read within {waited:g} s" for n in late]
