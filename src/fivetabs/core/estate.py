@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, Generic, Protocol, Self, TypeVar
 
 from fivetabs.core.findings import Evidence, Finding
-from fivetabs.core.quoting import term
+from fivetabs.core.quoting import plain, term
 
 V = TypeVar("V")
 T = TypeVar("T")
@@ -34,7 +34,10 @@ class Subject:
     parts: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"{self.scheme}:{'/'.join(map(term, (self.target, *self.parts)))}"
+        whole = "/".join((self.target, *self.parts))
+        if not plain(whole):  # Nearly always it is, and one look is enough.
+            whole = "/".join(map(term, (self.target, *self.parts)))
+        return f"{self.scheme}:{whole}"
 
     @property
     def name(self) -> str:
