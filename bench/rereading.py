@@ -51,10 +51,10 @@ def requests_in(sent: Iterable[bytearray], origin: str) -> Iterator[Request]:
             first, *lines = head.decode().split("\r\n")
             method, path, _ = first.split(" ")
             pairs = (line.partition(": ") for line in lines)
-            given = {name.lower(): value for name, _, value in pairs}
-            length = int(given.get("content-length", 0))
+            given = {name: value for name, _, value in pairs}
+            length = sum(int(given[name]) for name in given if name.lower() == "content-length")
             body, rest = rest[:length], rest[length:]
-            kept = {name: given[name] for name in _KEPT if name in given}
+            kept = {name: given[name] for name in given if name.lower() in _KEPT}
             told = base64.b64encode(body).decode()
             yield Request(method, f"{origin}{path}", kept, told)
 
@@ -116,7 +116,10 @@ async def _serve() -> None:
 async def _one(client: "httpx2.AsyncClient", asked: Request) -> Any:
     if asked.method == STATE:
         pulled = await asyncio.create_subprocess_exec(
-            *("terraform", "state", "pull"), cwd=asked.url, stdout=asyncio.subprocess.PIPE
+            *("terraform", "state", "pull"),
+            cwd=asked.url,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
         )
         told, _ = await pulled.communicate()
         return json.loads(told)

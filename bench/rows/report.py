@@ -45,6 +45,7 @@ def _tokens(stand: Stand, answer: Said) -> list[Line]:
         at_most("tokens of the structured form", structured, unit, _TOKENS),
         Figure("seconds, the very first call of a server", answer.seconds, "s"),
         Note(answer.structured["summary"]),
+        *(Note(f"not read: {each}") for each in answer.structured.get("missing", ())),
     ]
 
 
@@ -75,8 +76,8 @@ async def _recorded(stand: Stand, environment: dict[str, str]) -> tuple[list[Req
 def _told(house: str, paths: Iterable[str]) -> Note:
     """How many calls there were; those that came more than once."""
     counts = Counter(path.partition("?")[0] for path in paths)
-    again = ", ".join(f"{path} x{n}" for path, n in counts.most_common(4) if n > 1)
-    return Note(f"{house}: {sum(counts.values())} calls{f', {again}' if again else ''}")
+    often = [f"{path} x{n}" for path, n in counts.most_common(4) if n > 1 and path != "/"]
+    return Note(", ".join((f"{house}: {sum(counts.values())} calls", *often)))
 
 
 def _through(environment: dict[str, str], relays: dict[str, Relay]) -> dict[str, str]:

@@ -161,7 +161,8 @@ class Chart(Generic[V, T]):
     `load` reads what `survey` and `links` need, in few calls and each kind once. `aliases` are the
     names under which other houses know this one's things. `look` reads closer, for one suspect.
     All but `load`, `look` and `changes` are pure, and give the same for the same snapshot.
-    `checks` says in a few words what the rules of the house look at.
+    `checks` says in a few words what the rules of the house look at; it is asked in a thread before
+    anything else, because a chart's modules may be imported when it is first used.
     """
 
     load: Callable[[V, Scope], Awaitable[T]]
@@ -171,7 +172,7 @@ class Chart(Generic[V, T]):
     find: Callable[[T, str], tuple[Match, ...]]
     look: Callable[[V, T, Subject], Awaitable[Closer]]
     changes: Callable[[V, datetime, Scope], Awaitable[History]]
-    checks: str = ""
+    checks: Callable[[], str] = str
 
 
 def _nothing(_: str) -> tuple[Match, ...]:
