@@ -100,6 +100,7 @@ def _told(provider: AnyProvider, error: Exception) -> Fault:
 
 async def _read(provider: AnyProvider, scope: Scope, connection: AnyConnection) -> Part:
     chart: Any = provider.chart
+    checks = await asyncio.to_thread(chart.checks)
     snapshot = await chart.load(connection.view, scope)
     await asyncio.sleep(0)
     survey = chart.survey(snapshot)
@@ -111,7 +112,7 @@ async def _read(provider: AnyProvider, scope: Scope, connection: AnyConnection) 
         links=chart.links(snapshot),
         aliases=chart.aliases(snapshot),
         find=partial(chart.find, snapshot),
-        checks=chart.checks,
+        checks=checks,
         snapshot=snapshot,
         now=connection.now(),
     )
@@ -128,6 +129,7 @@ async def _changed(
     provider: AnyProvider, span: timedelta, scope: Scope, connection: AnyConnection
 ) -> Told:
     chart: Any = provider.chart
+    await asyncio.to_thread(chart.checks)
     now = connection.now()
     history = await chart.changes(connection.view, now - span, scope)
     return Told(provider.title, history, now=now)
