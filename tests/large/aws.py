@@ -203,6 +203,8 @@ def _others(operation: str, params: Mapping[str, Any], lines: int) -> Json:
             return {"status": "Complete", "results": [_found(n) for n in range(1000)]}
         case "StopQuery":
             return {"success": True}
+        case "GetCallerIdentity":
+            return {"Account": ACCOUNT}
         case "GetPublicAccessBlock":
             raise NotFound(f"{operation}: there is none")
         case _:

@@ -23,6 +23,7 @@ from fivetabs.core.estate import (
     History,
     Link,
     Match,
+    Nature,
     Part,
     Relation,
     Scope,
@@ -31,6 +32,7 @@ from fivetabs.core.estate import (
     Told,
 )
 from fivetabs.core.faults import (
+    STATUSES,
     Conflict,
     Denied,
     Expired,
@@ -63,6 +65,7 @@ from fivetabs.core.times import age, parse_span, parse_time, span, stamp
 from fivetabs.core.tool import AnyTool, Effect, Tool, change, destroy, read
 
 __all__ = [
+    "STATUSES",
     "Answer",
     "AnyTool",
     "Blast",
@@ -93,6 +96,7 @@ __all__ = [
     "Log",
     "Match",
     "More",
+    "Nature",
     "NextStep",
     "NotConfigured",
     "NotFound",

@@ -1,7 +1,8 @@
 """What a house shows the rest of the project: one value, its nameplate."""
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache, partial
@@ -62,13 +63,17 @@ class Provider(Generic[V, S, C]):
 
 
 def door(room: str) -> Callable[..., AbstractAsyncContextManager[Connection[Any, Any]]]:
-    """The `connect` of a room that is imported when it is first opened.
+    """The `connect` of a room that is imported when it is first opened, in a thread.
 
-    So the start of the server pays for no house's backend and no house's demo world.
+    So the start of the server pays for no house's backend and no house's demo world, and nobody's
+    answer waits for the imports of another house.
     """
 
-    def connect(*given: Any) -> AbstractAsyncContextManager[Connection[Any, Any]]:
-        return import_module(room).connect(*given)
+    @asynccontextmanager
+    async def connect(*given: Any) -> AsyncGenerator[Connection[Any, Any]]:
+        module = await asyncio.to_thread(import_module, room)
+        async with module.connect(*given) as connection:
+            yield connection
 
     return connect
 

@@ -48,6 +48,18 @@ class Graph:
         inner = {link.target for each in found for link in self._made_of(each)}
         return sorted((each for each in found if each not in inner), key=str)
 
+    def wholes(self, subjects: Iterable[Subject]) -> list[Subject]:
+        """What these are parts of, at any height: a pod's ReplicaSet and Deployment."""
+        waiting, found = deque(subjects), dict[Subject, None]()
+        while waiting:
+            for link in self.serves.get(waiting.popleft(), ()):
+                whole = link.source
+                if link.relation is Relation.MADE_OF and isinstance(whole, Subject):
+                    if whole not in found:
+                        waiting.append(whole)
+                    found[whole] = None
+        return list(found)
+
     def _made_of(self, subject: Subject) -> list[Link]:
         return [each for each in self.needs[subject] if each.relation is Relation.MADE_OF]
 
