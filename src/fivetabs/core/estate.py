@@ -56,6 +56,7 @@ class Relation(StrEnum):
     MOUNTS = "mounts"  # pod -> claim -> volume
     USES_IMAGE = "uses image"  # container -> image
     WATCHES = "watches"  # alarm -> what its dimensions name, HPA -> workload
+    WATCHED_BY = "watched by"  # what has no finding of its own -> an alarm that rings over it
     MANAGED_BY = "managed by"  # a thing -> the Terraform address that makes it
     LIMITED_BY = "limited by"  # workload -> quota, LimitRange, budget, policy, webhook
     DEPENDS_ON = "depends on"  # pod -> what its configuration or its log names

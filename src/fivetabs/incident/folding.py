@@ -38,6 +38,11 @@ class Incident:
         return (self.cause, *self.symptoms)
 
     @property
+    def latent(self) -> bool:
+        """Whether it is no trouble: something is switched off, and nothing sick needs it."""
+        return self.cause.latent and not self.symptoms
+
+    @property
     def onset(self) -> datetime | None:
         """When it began: by its cause, else by the first symptom that tells a time."""
         if self.cause.since:
@@ -114,7 +119,7 @@ def _put_under(case: _Case, owners: Mapping[Subject, Sequence[_Case]], graph: Gr
 
 def _explains(other: _Case, case: _Case, path: Path) -> bool:
     relations = {link.relation for link in path}
-    if relations & set(_CHANCES):
+    if relations & set(_CHANCES) or hearsay(path):
         return False
     if other.finding.severity is Severity.INFO and relations != {Relation.DEPENDS_ON}:
         return False
@@ -125,6 +130,16 @@ def _explains(other: _Case, case: _Case, path: Path) -> bool:
     said = any("log" in link.via for link in path)
     stale = case.since - other.since > _STALE and not said
     return other.since <= case.since + _LATER and not stale
+
+
+def hearsay(path: Path) -> bool:
+    """Whether an alarm is heard of only by a detour: it rings over the machine below a pod's node,
+    where most alarms are nothing to the pod, or over what another alarm watches.
+    """  # noqa: D205
+    relations = [link.relation for link in path]
+    if Relation.WATCHED_BY not in relations:
+        return False
+    return relations.count(Relation.RUNS_ON) > 1 or Relation.WATCHES in relations
 
 
 def _fitness(other: _Case, path: Path) -> tuple[int, int, str]:

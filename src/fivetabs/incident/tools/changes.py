@@ -34,7 +34,7 @@ async def get_recent_changes(
     """
     scope, span = Scope(namespace), timedelta(minutes=minutes)
     told, parts = await asyncio.gather(estate.histories(span, scope), estate.parts(scope))
-    worst = incidents(parts, graph_of(parts))[:1]
+    worst = [each for each in incidents(parts, graph_of(parts)) if not each.latent][:1]
     onset = worst[0].onset if worst else None
     now = max((t.now for t in told if t.now), default=estate.now())
     changes = ranked(told, onset)

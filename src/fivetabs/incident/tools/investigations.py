@@ -21,7 +21,7 @@ from fivetabs.core import (
     Told,
     read,
 )
-from fivetabs.incident.folding import Incident, incidents
+from fivetabs.incident.folding import Incident, hearsay, incidents
 from fivetabs.incident.graph import Graph, graph_of
 from fivetabs.incident.subjects import Meant, meant
 from fivetabs.incident.telling import as_finding, chains, checked, observed, unread
@@ -78,13 +78,13 @@ async def investigate(
     subjects = meant(parts, about, troubles) if about.strip() else Meant(())
     case = _Case(parts, histories, graph, troubles, subjects, estate.now())
     case = await _closer(estate, case)
-    mine = _mine(case) if about.strip() else list(case.troubles[:1])
+    mine = _mine(case) if about.strip() else _worst(case)
     return _cause(case, mine) if mine else _ruled_out(case, about)
 
 
 async def _closer(estate: Estate, case: _Case) -> _Case:
     """Read closer what is under suspicion, and judge again with what that brought."""
-    causes = [each.cause.subject for each in (_mine(case) or case.troubles[:1])]
+    causes = [each.cause.subject for each in (_mine(case) or _worst(case))]
     names = dict.fromkeys((*causes, *map(str, case.meant.subjects)))
     looks = [(part, subject) for name in names for part, subject in _places(case, name)][:_LOOKS]
     if not looks:
@@ -134,8 +134,14 @@ def _mine(case: _Case) -> list[Incident]:
     own = [each for each in case.troubles if names & set(each.subjects())]
     if own:
         return own
-    needed = {str(s) for each in case.meant.subjects for s, _ in case.graph.paths(each)}
-    return [each for each in case.troubles if needed & {each.cause.subject, *each.cause.symptoms}]
+    paths = (found for each in case.meant.subjects for found in case.graph.paths(each))
+    needed = {str(subject) for subject, path in paths if not hearsay(path)}
+    sick = (each for each in case.troubles if not each.latent)
+    return [each for each in sick if needed & {each.cause.subject, *each.cause.symptoms}]
+
+
+def _worst(case: _Case) -> list[Incident]:
+    return [each for each in case.troubles if not each.latent][:1]
 
 
 def _cause(case: _Case, mine: Sequence[Incident]) -> Investigation:

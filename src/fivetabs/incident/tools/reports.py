@@ -32,7 +32,7 @@ async def get_health_report(estate: Estate, /, namespace: Namespace = "") -> Dia
     checked. For the evidence on one of them use investigate; for cost, get_aws_cost.
     """
     parts = await estate.parts(Scope(namespace))
-    found = [as_finding(each) for each in incidents(parts, graph_of(parts))]
+    found = [as_finding(each) for each in incidents(parts, graph_of(parts)) if not each.latent]
     answer = Diagnosis(
         summary=_verdict(parts, found, namespace),
         findings=tuple(found),

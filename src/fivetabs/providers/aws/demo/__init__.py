@@ -51,6 +51,7 @@ class World:
 
     target: Target
     name: str = ACCOUNT
+    list_seconds: float = 5.0
     seen: Seen = field(default_factory=Seen, compare=False, kw_only=True)
 
     async def regions(self) -> tuple[str, ...]:

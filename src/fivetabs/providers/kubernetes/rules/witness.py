@@ -12,6 +12,8 @@ from fivetabs.providers.kubernetes.shapes.pods import Condition
 from fivetabs.providers.kubernetes.shapes.snapshot import Snapshot
 from fivetabs.providers.kubernetes.shapes.things import Thing
 
+SOON = timedelta(seconds=5)  # manifests that belong together may be applied in any order
+
 
 def accuse_thing(
     snapshot: Snapshot, thing: Thing, cause: str, *evidence: Evidence, **more: Any
@@ -47,6 +49,11 @@ def cases_of(snapshot: Snapshot, thing: Thing) -> Iterator[PodCase]:
 def older(snapshot: Snapshot, when: datetime | None, span: timedelta) -> bool:
     """Whether something has lasted longer than it may; False where its beginning is unknown."""
     return when is not None and snapshot.now - when > span
+
+
+def past(snapshot: Snapshot, made: datetime | None, patience: timedelta) -> bool:
+    """Whether a thing is out of its starting time; so is one that nobody knows the birth of."""
+    return made is None or older(snapshot, made, patience)
 
 
 def from_condition(thing: Thing, condition: Condition) -> Evidence:
