@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.rig import Rig
 from tests.rig.kubernetes import signs
-from tests.rig.kubernetes.api import Api, Manifest, RefusedError
+from tests.rig.kubernetes.api import CLUSTER_WIDE, Api, Manifest, RefusedError, path_of
 from tests.rig.kubernetes.objects import namespace
 from tests.rig.processes import DiedError, run
 from tests.rig.waiting import GaveUpError, until
@@ -74,8 +74,10 @@ class Stage:
         for path in story.steps.deleted:
             with suppress(RefusedError):
                 self.api.merge(path, {"metadata": {"finalizers": None}})
-        with suppress(RefusedError):
-            self.api.delete(f"/api/v1/namespaces/{story.name}")
+        wide = (each for each in story.setup if each["kind"] in CLUSTER_WIDE)
+        for path in (*map(path_of, wide), f"/api/v1/namespaces/{story.name}"):
+            with suppress(RefusedError):
+                self.api.delete(path)
         for box in story.steps.docker:
             with suppress(DiedError):
                 self._docker("rm", "--force", box.name)

@@ -1,13 +1,14 @@
 """What a story is: a setup, a question as a person would ask it, and the answer that is right."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.rig.kubernetes.api import Manifest
 from tests.rig.kubernetes.objects import deployment, probe, spec
 
 BYSTANDER = "willow"
+SOON = 8  # seconds after which manifests that were applied together are all there
 Signs = Mapping[str, tuple[str, ...]]
 
 
@@ -76,6 +77,13 @@ class Story:
         if self.report:
             return "get_health_report", where
         return "investigate", {"about": self.about, **where}
+
+    @property
+    def ways(self) -> tuple["Story", ...]:
+        """The same trouble asked about otherwise: in plain words, and by the report."""
+        name = next(reversed(tuple(self.signs)), self.about)
+        plain = replace(self, about=f"why is {name} not working?", report=False)
+        return (replace(self, report=False), plain, replace(self, report=True))
 
 
 def checking(script: str, **fields: Any) -> Manifest:

@@ -100,12 +100,17 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Closer:
-    """What a second, closer look at one suspect brought: its log clustered, its own story."""
+    """What a second, closer look at one suspect brought: its log clustered, its own story.
+
+    `replaces` are codes of rules of which one speaks for a subject: what they say now goes before
+    what they said of it at first sight.
+    """
 
     evidence: tuple[Evidence, ...] = ()
     findings: tuple[Finding, ...] = ()
     links: tuple[Link, ...] = ()
     missing: tuple[str, ...] = ()
+    replaces: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,10 @@ class Incident:
             return parse_time(self.cause.since)
         return min((parse_time(f.since) for f in self.symptoms if f.since), default=None)
 
+    def touches(self, namespace: str) -> bool:
+        """Whether anything of it is in that namespace; an empty one is all of them."""
+        return not namespace or any(f"/{namespace}/" in each for each in self.subjects())
+
     def subjects(self) -> tuple[str, ...]:
         """Everything it is about, the cause's subject first."""
         named = (s for f in self.findings for s in (f.subject, *f.symptoms))

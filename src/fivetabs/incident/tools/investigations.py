@@ -112,14 +112,24 @@ def _places(case: _Case, name: str) -> list[tuple[Part, Subject]]:
 
 def _with(part: Part, subject: Subject, closer: Closer) -> Part:
     """The part with what a closer look brought: new findings, and evidence to those it had."""
-    have = {(f.code, f.subject) for f in part.survey.findings}
+    known = tuple(_again(f, subject, closer) for f in part.survey.findings)
+    have = {(f.code, f.subject) for f in known}
     fresh = tuple(f for f in closer.findings if (f.code, f.subject) not in have)
-    known = tuple(
-        _evident(f, closer.evidence) if f.subject == str(subject) else f
-        for f in part.survey.findings
-    )
     survey = replace(part.survey, findings=(*known, *fresh))
     return replace(part, survey=survey, links=(*part.links, *closer.links))
+
+
+def _again(finding: Finding, subject: Subject, closer: Closer) -> Finding:
+    """What is said of it now: with the evidence, or by the rule that sees better now."""
+    if finding.subject != str(subject):
+        return finding
+    if finding.code in closer.replaces:
+        of_it = (f for f in closer.findings if f.subject == finding.subject)
+        better = next((f for f in of_it if f.code in closer.replaces), finding)
+        finding = better.model_copy(
+            update={"affects": finding.affects, "symptoms": finding.symptoms}
+        )
+    return _evident(finding, closer.evidence)
 
 
 def _evident(finding: Finding, evidence: Sequence[Evidence]) -> Finding:

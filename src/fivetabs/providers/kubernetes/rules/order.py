@@ -111,6 +111,8 @@ ESTATE_RULES: tuple[Rule[Snapshot], ...] = (
     addresses.port_unknown,
     addresses.port_doubtful,
     addresses.protocol_wrong,
+    addresses.resolver_wrong,
+    addresses.resolver_doubtful,
     usage.memory_nearly_full,
     *SPOKEN_RULES,
     *WORKINGS,

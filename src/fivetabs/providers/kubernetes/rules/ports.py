@@ -57,7 +57,7 @@ def target_not_open(snapshot: Snapshot) -> Iterator[Found]:
 
 @rule("K8S668", Severity.INFO, basic=True)
 def target_doubtful(snapshot: Snapshot) -> Iterator[Found]:
-    """A Service leads to a port that nothing behind it speaks of, though something may listen there.
+    """A Service leads to a port that nothing behind it speaks of; something may listen there.
 
     See on which port the program listens, and let the Service target that.
     """
@@ -80,6 +80,8 @@ def _borne_out(snapshot: Snapshot, door: _Door, port: ServicePort) -> str:
         meant = each.number == port.number or (each.name and each.name == port.name)
         if meant and not {str(each.number), each.name}.isdisjoint(probed):
             return f"the one it is named for, {each.number}, is probed and answers"
+        if meant and any(_speaks_of(snapshot, user, str(each.number)) for user in door.users):
+            return f"the one it is named for, {each.number}, is also in their own settings"
     for need in snapshot.once(needs_of):
         asked = need.service is door.service and need.wire.address.reached in {0, port.number}
         if asked and doubt_of(snapshot, need.wire) is not Doubt.QUIET:

@@ -5,14 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from fivetabs.core import Denied, Scope, first_of
+from fivetabs.core import Denied, Scope, first_of, stamp
 from fivetabs.providers.kubernetes.port import REPLICA_SETS, Cluster, Json, path_to
 from fivetabs.providers.kubernetes.rules.order import POD_RULES, WORKLOAD_RULES
 from fivetabs.providers.kubernetes.shapes.cases import PodCase, WorkloadCase
 from fivetabs.providers.kubernetes.shapes.configs import ConfigMap
-from fivetabs.providers.kubernetes.shapes.events import fold_events, parse_event
+from fivetabs.providers.kubernetes.shapes.events import fold_events, parse_events
 from fivetabs.providers.kubernetes.shapes.kinds import KINDS, OPTIONAL, ROWS, WIDE
-from fivetabs.providers.kubernetes.shapes.machines import Node
+from fivetabs.providers.kubernetes.shapes.machines import Lease, Node
+from fivetabs.providers.kubernetes.shapes.records import end_of, last_sign
 from fivetabs.providers.kubernetes.shapes.snapshot import Shelf, Snapshot
 from fivetabs.providers.kubernetes.shapes.tables import PodRow, Row, parse_rows
 from fivetabs.providers.kubernetes.shapes.things import Kind, Thing
@@ -48,6 +49,12 @@ class _Lists:
         return tuple(each for each in self.shelves.get(Node, ()) if isinstance(each, Node))
 
     @property
+    def leases(self) -> tuple[Lease, ...]:
+        """The leases, as far as they were read."""
+        shelf = self.shelves.get(Lease, ())
+        return tuple(each for each in shelf if isinstance(each, Lease))
+
+    @property
     def maps(self) -> tuple[ConfigMap, ...]:
         """The ConfigMaps, as far as they were read."""
         shelf = self.shelves.get(ConfigMap, ())
@@ -65,19 +72,28 @@ async def load(cluster: Cluster, scope: Scope) -> Snapshot:
     namespace, found, gaps = await _all_that_may_be_read(cluster, scope.namespace)
     lost = {node.name: node.lost for node in found.nodes if node.lost}
     scene = await scene_of(found.pods or (), found.printed, found.warnings, lost, ())
+    warnings = fold_events(parse_events(found.warnings))
+    now = cluster.now()
+    sign = last_sign(found.nodes, found.leases, warnings, now) if found.nodes else None
+    scene = replace(scene, record=sign is not None)
     known, lacking = await asyncio.gather(
         _suspects(cluster, scene, found, gaps), _shortages(cluster, scene, gaps)
     )
+    if sign is not None:
+        now = end_of(known, sign, now)
+        known = tuple(replace(case, now=now) for case in known)
+        gaps.told.append(f"anything after {stamp(now)}: nothing in this cluster has stirred since")
     snapshot = Snapshot(
         context=cluster.context,
-        now=cluster.now(),
+        now=now,
+        record=sign is not None,
         grace=cluster.grace,
         namespace=namespace,
         pods=scene.pods,
         cases=known,
         shortages=lacking,
         sets=found.printed["ReplicaSet"],
-        warnings=fold_events(parse_event(each) for each in found.warnings),
+        warnings=warnings,
         shelves=found.shelves,
         wide=found.wide,
         findings=(*first_of(POD_RULES, known), *first_of(WORKLOAD_RULES, lacking)),
@@ -100,7 +116,7 @@ async def _suspects(
     cluster: Cluster, scene: Scene, lists: _Lists, gaps: Gaps
 ) -> tuple[PodCase, ...]:
     """The suspects read whole; the last words of those that crashed."""
-    read = cases(cluster, scene, await suspects(scene))
+    read = cases(cluster, scene, await suspects(scene), gaps)
     found = await allow("suspect pods", read, gaps)
     heard = await with_last_words(cluster, found or (), gaps)
     return beside(among(heard, lists.nodes), lists.maps)
@@ -125,7 +141,7 @@ async def _lists(cluster: Cluster, namespace: str) -> _Lists:
     for kind, found in zip(ROWS, printed, strict=True):
         lines[kind.resource.kind] = found or ()
         if found is not None:
-            shelves[kind.shape] = await shelf_of(kind, [row.whole for row in found])
+            shelves[kind.shape] = await shelf_of(kind, [row.whole for row in found], gaps)
     missing = tuple(sorted(gaps.told, key=lambda told: (not told.startswith("pods"), told)))
     return _Lists(pods, lines, warnings or (), shelves, WIDE - narrow, missing)
 
@@ -155,9 +171,9 @@ async def _listed(
     """All objects of a kind; None where they cannot be had. `narrow` gets what is not read wide."""
     what = kind.resource.plural
     if kind.shape in WIDE and namespace:
-        found = await allow(what, pages(cluster, kind, ""), Gaps())
+        found = await allow(what, pages(cluster, kind, "", gaps), Gaps())
         if found is not None:
             return found
         narrow.add(kind.shape)
     untold = Gaps() if kind.shape in OPTIONAL else gaps
-    return await allow(what, pages(cluster, kind, namespace), untold)
+    return await allow(what, pages(cluster, kind, namespace, gaps), untold)
