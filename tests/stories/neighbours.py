@@ -254,6 +254,47 @@ def reached() -> list[Story]:
     ]  # fmt: skip
 
 
+def misdirected() -> list[Story]:
+    """Names, ports and resolvers that lead past what is there."""
+    unheard = calling("okra", "glen-42", "PEAR_URL", "http://pear:80",
+        "FATAL getaddrinfo ENOTFOUND pear")
+    unheard["spec"]["template"]["spec"]["dnsPolicy"] = "Default"
+    calm = calling("pecan", "glen-43", "CASHEW_URL", "http://cashew:8080", "")
+    calm["spec"]["template"]["spec"]["containers"][0]["command"] = ["sh", "-c", SLEEP]
+    off = selecting("quince", "glen-44", 9999, app="quince")
+    off["spec"]["ports"] = [{"port": 8080, "targetPort": 9999}]
+    asleep = deployment("radish", "glen-45", spec(container("web", WEB_SCRIPT)), replicas=0)
+    return [
+        Story(
+            name="glen-42",
+            setup=(web("pear", "glen-42"), selecting("pear", "glen-42", "http", app="pear"),
+                unheard),
+            about="okra", signs={"pear": READY, "okra": (LOOP,)},
+            subjects=("/Deployment/okra", "/Pod/okra-"), codes=("K8S706",), words=("dnsPolicy",),
+        ),
+        Story(
+            name="glen-43", setup=(web("cashew", "glen-43"), calm), about="pecan",
+            signs={"cashew": READY, "pecan": READY}, subjects=("/Deployment/pecan",),
+            codes=("K8S702",), words=("cashew",),
+        ),
+        Story(
+            name="glen-44", setup=(web("quince", "glen-44"), off), about="quince",
+            signs={"quince": READY}, subjects=("/Service/quince",), codes=("K8S667",),
+            words=("9999",),
+        ),
+        Story(
+            name="glen-45",
+            setup=(asleep, selecting("radish", "glen-45", 8080, app="radish"),
+                calling("sorghum", "glen-45", "RADISH_URL", "http://radish:80",
+                    "FATAL dial tcp radish:80: connect: connection refused")),
+            about="why does sorghum crash", signs={"sorghum": (LOOP,)},
+            subjects=("/Deployment/radish",), codes=("K8S665",), words=("scaled to 0",),
+        ),
+        one("glen-46", "taro", UNPLACED, ("K8S401",), "invalid-node",
+            body=spec(nodeSelector={"kubernetes.io/hostname": "invalid-node-7"})),
+    ]  # fmt: skip
+
+
 def rolled() -> list[Story]:
     """Rollouts that are held, or that fail while the old pods go on."""
     def release(space: str, name: str, script: str, **more: Any) -> Manifest:
@@ -282,4 +323,12 @@ def rolled() -> list[Story]:
 
 def stories() -> list[Story]:
     """All of them."""
-    return [*ending(), *pulling(), *refused(), *placed(), *reached(), *rolled()]
+    return [
+        *ending(),
+        *pulling(),
+        *refused(),
+        *placed(),
+        *reached(),
+        *misdirected(),
+        *rolled(),
+    ]

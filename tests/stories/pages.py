@@ -7,6 +7,7 @@ from tests.stories.running import Told
 from tests.stories.scores import LIMIT, Score
 
 _SOCKET, _LONGEST = re.compile(r"docker:unix://\S+?\.sock"), 240
+_PATH = re.compile(r"(?<![\w:/])/(?:tmp|work|root|home|var)/[^\s:,;]+/")
 
 HEAD = """\
 # Evals: stories on real backends
@@ -59,7 +60,7 @@ def _missed(score: Score) -> Iterator[str]:
 
 def _told(told: Told) -> str:
     """What was said first, without the paths of the machine it was said on."""
-    said = _SOCKET.sub("docker:", told.first)
+    said = _PATH.sub("", _SOCKET.sub("docker:", told.first))
     return said if len(said) <= _LONGEST else f"{said[:_LONGEST]} ..."
 
 

@@ -8,8 +8,7 @@ from fivetabs.providers.kubernetes.rules.probes import why_failing
 from fivetabs.providers.kubernetes.rules.saying import accuse, from_event, quote, seen, where
 from fivetabs.providers.kubernetes.shapes.cases import PodCase
 from fivetabs.providers.kubernetes.shapes.containers import Container
-
-_HOPELESS = "executable file not found"  # the probe's own command is not in the image
+from fivetabs.providers.kubernetes.shapes.events import Event
 
 
 @rule("K8S501", Severity.CRITICAL)
@@ -27,9 +26,7 @@ def never_ready(case: PodCase) -> Iterator[Found]:
         runs = container.state.word == "running" and not container.ready
         begun = max(since, container.state.started or since)
         event = case.told("Unhealthy", about=container.field, saying=f"{kind.capitalize()} probe")
-        patience = (
-            timedelta() if event and _HOPELESS in event.message else _patience(case, container)
-        )
+        patience = timedelta() if _hopeless(event) else _patience(case, container)
         if probe is None or not runs or not case.older_than(begun, patience):
             continue
         said = f": {why_failing(probe, event.message)}" if event else ""
@@ -106,6 +103,11 @@ def _odd(case: PodCase) -> str:
     if since and case.older_than(begun, patience):
         return f"not ready for {age(since, case.now)}"
     return ""
+
+
+def _hopeless(event: Event | None) -> bool:
+    """Whether a probe's own command is not in the image: no time will mend that."""
+    return event is not None and "executable file not found" in event.message
 
 
 def _patience(case: PodCase, container: Container) -> timedelta:

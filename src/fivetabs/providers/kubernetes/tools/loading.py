@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from fivetabs.core import Denied, Scope, first_of, stamp
@@ -70,36 +71,55 @@ async def load(cluster: Cluster, scope: Scope) -> Snapshot:
         Unavailable: If the cluster cannot be asked at all.
     """
     namespace, found, gaps = await _all_that_may_be_read(cluster, scope.namespace)
-    lost = {node.name: node.lost for node in found.nodes if node.lost}
-    scene = await scene_of(found.pods or (), found.printed, found.warnings, lost, ())
-    warnings = fold_events(parse_events(found.warnings))
-    now = cluster.now()
+    now, warnings = cluster.now(), fold_events(parse_events(found.warnings))
     sign = last_sign(found.nodes, found.leases, warnings, now) if found.nodes else None
-    scene = replace(scene, record=sign is not None)
+    scene = await _scene(found, record=sign is not None)
     known, lacking = await asyncio.gather(
         _suspects(cluster, scene, found, gaps), _shortages(cluster, scene, gaps)
     )
     if sign is not None:
-        now = end_of(known, sign, now)
-        known = tuple(replace(case, now=now) for case in known)
-        gaps.told.append(f"anything after {stamp(now)}: nothing in this cluster has stirred since")
-    snapshot = Snapshot(
-        context=cluster.context,
+        now, known = _by_its_own_time(known, sign, now, gaps)
+    outline = _outline(cluster, namespace, found)
+    snapshot = replace(
+        outline,
         now=now,
-        record=sign is not None,
-        grace=cluster.grace,
-        namespace=namespace,
+        record=scene.record,
         pods=scene.pods,
         cases=known,
         shortages=lacking,
-        sets=found.printed["ReplicaSet"],
         warnings=warnings,
-        shelves=found.shelves,
-        wide=found.wide,
         findings=(*first_of(POD_RULES, known), *first_of(WORKLOAD_RULES, lacking)),
     )
     snapshot = await with_rights(cluster, snapshot, gaps)
     return replace(snapshot, missing=tuple(gaps.told))
+
+
+def _outline(cluster: Cluster, namespace: str, found: _Lists) -> Snapshot:
+    """What the lists alone bring."""
+    return Snapshot(
+        context=cluster.context,
+        now=cluster.now(),
+        grace=cluster.grace,
+        namespace=namespace,
+        sets=found.printed["ReplicaSet"],
+        shelves=found.shelves,
+        wide=found.wide,
+    )
+
+
+async def _scene(found: _Lists, *, record: bool) -> Scene:
+    lost = {node.name: node.lost for node in found.nodes if node.lost}
+    scene = await scene_of(found.pods or (), found.printed, found.warnings, lost, ())
+    return replace(scene, record=record)
+
+
+def _by_its_own_time(
+    cases: tuple[PodCase, ...], sign: datetime, now: datetime, gaps: Gaps
+) -> tuple[datetime, tuple[PodCase, ...]]:
+    """The moment of a record, and its suspects as they were at that moment."""
+    end = end_of(cases, sign, now)
+    gaps.told.append(f"anything after {stamp(end)}: nothing in this cluster has stirred since")
+    return end, tuple(replace(case, now=end) for case in cases)
 
 
 async def _all_that_may_be_read(cluster: Cluster, asked: str) -> tuple[str, _Lists, Gaps]:
