@@ -224,3 +224,15 @@ def test_what_a_log_says_is_kept_beside_what_configuration_says() -> None:
     links = (needs(POD, R.DEPENDS_ON, DB, "env DB"), needs(POD, R.DEPENDS_ON, DB, "its log names"))
     graph = graph_of((cluster(links=links),))
     assert [link.via for link in graph.needs[POD]] == ["env DB; its log names"]
+
+
+def test_an_incident_touches_the_namespaces_of_all_that_it_hits() -> None:
+    parts = (
+        cluster(finding("K4", POD, ago=6), links=(needs(POD, R.RUNS_ON, NODE), *APP[-1:])),
+        cloud(finding("A1", INSTANCE, ago=12)),
+    )
+    (one,) = told(*parts)
+    assert one.cause.code == "A1"
+    assert one.touches("shop")
+    assert one.touches("")
+    assert not one.touches("billing")

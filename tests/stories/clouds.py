@@ -69,9 +69,7 @@ def _launched(account: Account, name: str) -> dict[str, Any]:
         MinCount=1,
         MaxCount=1,
         Placement={"AvailabilityZone": f"{REGION}a"},
-        TagSpecifications=[
-            {"ResourceType": "instance", "Tags": [{"Key": "Name", "Value": name}]}
-        ],
+        TagSpecifications=[{"ResourceType": "instance", "Tags": [{"Key": "Name", "Value": name}]}],
     )["Instances"][0]
 
 

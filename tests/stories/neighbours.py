@@ -67,12 +67,23 @@ def pulling() -> list[Story]:
     volume = {"name": "settings", "configMap": {"name": "ivy-settings", "items": item}}
     keys = named("Secret", "v1", "jade-keys", "glen-32", stringData={"tokens": "not-a-secret"})
     absent = {"name": "data", "persistentVolumeClaim": {"claimName": "kiwi-data"}}
-    wanted = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}},
-        "storageClassName": "fsat"}
+    wanted = {
+        "accessModes": ["ReadWriteOnce"],
+        "resources": {"requests": {"storage": "1Gi"}},
+        "storageClassName": "fsat",
+    }
     claim = named("PersistentVolumeClaim", "v1", "lime-data", "glen-35", spec=wanted)
     data = {"name": "data", "persistentVolumeClaim": {"claimName": "lime-data"}}
-    classless = one("glen-35", "lime", UNPLACED, ("K8S421",), "fsat", after=SOON, beside=(claim,),
-        body=mounted(data, "/data", container()))
+    classless = one(
+        "glen-35",
+        "lime",
+        UNPLACED,
+        ("K8S421",),
+        "fsat",
+        after=SOON,
+        beside=(claim,),
+        body=mounted(data, "/data", container()),
+    )
     return [
         one("glen-18", "ivy", ("FailedMount",), ("K8S301", "K8S303"), "modus.yaml",
             beside=(settings,), body=mounted(volume, "/settings", container())),
@@ -107,8 +118,12 @@ def refused() -> list[Story]:
     strict = named("Namespace", "v1", "glen-10")
     strict["metadata"]["labels"] = {"pod-security.kubernetes.io/enforce": "baseline"}
     hosted: Manifest = {"name": "logs", "hostPath": {"path": "/var/log"}}
-    rule = {"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"],
-        "resources": ["pods"]}
+    rule = {
+        "apiGroups": [""],
+        "apiVersions": ["v1"],
+        "operations": ["CREATE"],
+        "resources": ["pods"],
+    }
     hook = {
         "name": "guard.glen.example",
         "rules": [rule],
@@ -118,8 +133,12 @@ def refused() -> list[Story]:
         "sideEffects": "None",
         "failurePolicy": "Fail",
     }
-    guard = named("ValidatingWebhookConfiguration", "admissionregistration.k8s.io/v1", "glen-guard",
-        webhooks=[hook])
+    guard = named(
+        "ValidatingWebhookConfiguration",
+        "admissionregistration.k8s.io/v1",
+        "glen-guard",
+        webhooks=[hook],
+    )
     return [
         one("glen-8", "nutmeg", FAILED, ("K8S601",), "requests.memory", beside=(share,),
             resources={"requests": {"cpu": "5m"}}),
@@ -153,9 +172,16 @@ def refused() -> list[Story]:
 
 def placed() -> list[Story]:
     """Pods that stand in each other's way."""
-    apart = {"podAntiAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [
-        {"topologyKey": "kubernetes.io/hostname",
-         "labelSelector": {"matchLabels": {"app": "teak"}}}]}}
+    apart = {
+        "podAntiAffinity": {
+            "requiredDuringSchedulingIgnoredDuringExecution": [
+                {
+                    "topologyKey": "kubernetes.io/hostname",
+                    "labelSelector": {"matchLabels": {"app": "teak"}},
+                }
+            ]
+        }
+    }
     taken = [{"containerPort": 8080, "hostPort": 18231}]
     return [
         Story(
@@ -177,8 +203,10 @@ def reached() -> list[Story]:
     """What cannot be reached, and what is not allowed."""
     two = web("viola", "glen-5")
     two["spec"]["template"]["metadata"]["labels"] |= {"tier": "frontend"}
-    silent: Manifest = {"podSelector": {"matchLabels": {"app": "wisteria"}},
-        "policyTypes": ["Egress"]}
+    silent: Manifest = {
+        "podSelector": {"matchLabels": {"app": "wisteria"}},
+        "policyTypes": ["Egress"],
+    }
     policy = named("NetworkPolicy", "networking.k8s.io/v1", "hush", "glen-6", spec=silent)
     env = [{"name": "DB_HOST", "value": "plum"}, {"name": "DB_PORT", "value": "5433"}]
     database = selecting("plum", "glen-26", 8080, app="plum")
@@ -187,10 +215,13 @@ def reached() -> list[Story]:
     shut["spec"]["ingressClassName"] = "inner-gate"
     no_port = "FATAL could not connect to server plum: Connection refused"
     warden = named("ServiceAccount", "v1", "warden", "glen-25")
-    peers = named("ConfigMap", "v1", "zinnia-env", "glen-41", data={"CACHE_URL": "redis://cahce:6379"})
+    peers = named(
+        "ConfigMap", "v1", "zinnia-env", "glen-41", data={"CACHE_URL": "redis://cahce:6379"}
+    )
     lookup = "FATAL lookup cahce on 10.0.0.10:53: no such host"
-    cached = container("zinnia", f"echo '{lookup}' >&2; exit 1",
-        envFrom=[{"configMapRef": {"name": "zinnia-env"}}])
+    cached = container(
+        "zinnia", f"echo '{lookup}' >&2; exit 1", envFrom=[{"configMapRef": {"name": "zinnia-env"}}]
+    )
     return [
         Story(
             name="glen-5",
@@ -256,8 +287,9 @@ def reached() -> list[Story]:
 
 def misdirected() -> list[Story]:
     """Names, ports and resolvers that lead past what is there."""
-    unheard = calling("okra", "glen-42", "PEAR_URL", "http://pear:80",
-        "FATAL getaddrinfo ENOTFOUND pear")
+    unheard = calling(
+        "okra", "glen-42", "PEAR_URL", "http://pear:80", "FATAL getaddrinfo ENOTFOUND pear"
+    )
     unheard["spec"]["template"]["spec"]["dnsPolicy"] = "Default"
     calm = calling("pecan", "glen-43", "CASHEW_URL", "http://cashew:8080", "")
     calm["spec"]["template"]["spec"]["containers"][0]["command"] = ["sh", "-c", SLEEP]
@@ -297,6 +329,7 @@ def misdirected() -> list[Story]:
 
 def rolled() -> list[Story]:
     """Rollouts that are held, or that fail while the old pods go on."""
+
     def release(space: str, name: str, script: str, **more: Any) -> Manifest:
         body = spec(container(script=script, readinessProbe=checking("true")))
         return deployment(name, space, body, **more)

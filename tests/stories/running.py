@@ -19,7 +19,7 @@ from tests.stories.stage import Stage
 from tests.stories.story import BYSTANDER, Story
 from tests.tokens import estimate
 
-AT_ONCE = 14  # stories: a node takes only so many pods, and two cores so many restarts
+AT_ONCE = 10  # stories: a node takes only so many pods, and two cores so many restarts
 ASKED_AT_ONCE = 2
 
 

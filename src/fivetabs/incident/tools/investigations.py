@@ -51,6 +51,7 @@ class _Case:
     troubles: tuple[Incident, ...]
     meant: Meant
     estate_now: datetime
+    namespace: str
     missing: tuple[str, ...] = ()
 
 
@@ -76,7 +77,7 @@ async def investigate(
     graph = graph_of(parts)
     troubles = incidents(parts, graph)
     subjects = meant(parts, about, troubles) if about.strip() else Meant(())
-    case = _Case(parts, histories, graph, troubles, subjects, estate.now())
+    case = _Case(parts, histories, graph, troubles, subjects, estate.now(), namespace)
     case = await _closer(estate, case)
     mine = _mine(case) if about.strip() else _worst(case)
     return _cause(case, mine) if mine else _ruled_out(case, about)
@@ -151,7 +152,8 @@ def _mine(case: _Case) -> list[Incident]:
 
 
 def _worst(case: _Case) -> list[Incident]:
-    return [each for each in case.troubles if not each.latent][:1]
+    sick = [each for each in case.troubles if not each.latent]
+    return sorted(sick, key=lambda each: not each.touches(case.namespace))[:1]
 
 
 def _cause(case: _Case, mine: Sequence[Incident]) -> Investigation:
