@@ -17,6 +17,7 @@ from fivetabs.providers.kubernetes.shapes.wiring import User, Wire
 
 _TLS_PORTS = frozenset({443, 8443, 9443})
 _SLIP = 0.8
+_RUNS = frozenset({"Job", "CronJob"})  # these come to an end, and serve nobody
 
 
 class Doubt(StrEnum):
@@ -114,7 +115,8 @@ def _unknown(snapshot: Snapshot, need: Need, doubt: Doubt) -> str:
     if elsewhere:
         return f"{gone}; it is in {', '.join(elsewhere[:3])}"
     for user in snapshot.users:
-        if (user.namespace, user.owner.name) == (place.namespace, place.service) and not user.idle:
+        same = (user.namespace, user.owner.name) == (place.namespace, place.service)
+        if same and not user.idle and user.owner.kind not in _RUNS:
             return f"{gone}; {user.owner} is there, without one"
     names = [each.name for each in services if each.namespace == place.namespace]
     close = near(place.service, names)
