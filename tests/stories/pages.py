@@ -17,7 +17,8 @@ server and terraform, beside a healthy neighbour, and asks one question, once. A
 its first finding names the right subject *and* the right cause. A false accusation is a critical or
 warning finding about the neighbour, or about anything at all where nothing is wrong. The stories
 are data in `tests/stories/`; `make eval` tells them all and writes this page. The seconds are of a
-machine that may do other work too; tokens are the server's own estimate of the larger of an
+machine that does other work too, and the server gives its backends three times its usual patience
+for that reason; tokens are the server's own estimate of the larger of an
 answer's two forms. A report (`get_health_report`) tells the whole estate: of it, the findings that
 touch the story's own things are ranked.
 """
