@@ -44,7 +44,7 @@ def ending() -> list[Story]:
         one("glen-3", "larch", ("Killing", "restarts:2"), ("K8S108",), "8081",
             about="larch keeps restarting", body=spec(container("web", WEB_SCRIPT,
             ports=[{"name": "http", "containerPort": 8080}], livenessProbe=probed))),
-        one("glen-4", "cherry", ("ContainersNotReady",), ("K8S501",), "web", after=75,
+        one("glen-4", "cherry", ("ContainersNotReady", "running"), ("K8S501",), "web", after=75,
             body=spec(container("web", WEB_SCRIPT, ports=[{"name": "http", "containerPort": 8080}],
             readinessProbe={"httpGet": {"path": "/", "port": "web"}, "periodSeconds": 2}))),
         one("glen-16", "dogwood", ("exit:4", "restarts:2"), ("K8S110", "K8S102"), "schema 7",

@@ -68,7 +68,7 @@ def services() -> list[Story]:
         _story(
             "dune-4", "is the service elm down?", deployment("elm", "dune-4", spec(sick)),
             selecting("elm", "dune-4", 8080, app="elm"), ingress("dune-4", "elm", 80),
-            signs={"elm": ("ContainersNotReady",)}, after=75,
+            signs={"elm": ("ContainersNotReady", "running")}, after=75,
             subjects=("/Pod/elm-", "/Deployment/elm", "/Service/elm"),
             codes=("K8S501", "K8S663"), words=("probe",),
         ),

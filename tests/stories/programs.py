@@ -87,7 +87,7 @@ def probes() -> list[Story]:
             "east-2", "lilac", ("Killing", "restarts:2"), ("K8S108",), "startup",
             script=late, startupProbe=checking("test -e /tmp/up", failureThreshold=4),
         ),
-        one("east-3", "mallow", ("ContainersNotReady",), ("K8S501",), after=75,
+        one("east-3", "mallow", ("ContainersNotReady", "running"), ("K8S501",), after=75,
             readinessProbe=checking("echo 'index is empty' >&2; exit 1")),
         one("east-4", "nettle", ("exit:1", "running"), ("K8S102",), "shipper",
             body=spec(container(), sick)),

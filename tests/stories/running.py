@@ -101,9 +101,9 @@ class Theatre:
         """Make it happen, ask once (or in each of its ways), and clear it away."""
         async with self.playing:
             try:
-                since = await self.stage.make(story)
+                await self.stage.make(story)
                 await self.stage.seen(story, story.signs)
-                await asyncio.sleep(max(0.0, since + story.after - time.monotonic()))
+                await asyncio.sleep(story.after)
                 async with self.asking:
                     ways = story.ways if self.thrice else (story,)
                     return [await _asked(self.client, way) for way in ways]

@@ -46,9 +46,10 @@ class Story:
     """One namespace of its own, one question, and what the answer must and must not say.
 
     `signs` are what Kubernetes itself says of each app before anybody is asked; `after` is how old
-    (s) the trouble must be, beyond the product's own patience with what is starting. `subjects` are
-    ends of names, of which the right finding's subject has one; `codes` the rules that are right;
-    `words` what its cause says. A quiet story has no codes, and may get no finding that accuses.
+    (s) the trouble must be from then on, beyond the product's own patience with what is starting.
+    `subjects` are ends of names, of which the right finding's subject has one; `codes` the rules
+    that are right; `words` what its cause says. A quiet story has no codes, and may get no finding
+    that accuses.
     A `seeded` one asks about a namespace of the rig's own incident and makes nothing.
     """
 

@@ -92,7 +92,7 @@ def rollouts() -> list[Story]:
                 stateful_set("heron", "moor-2", spec(container(readinessProbe=first)), replicas=3),
             ),
             about="heron",
-            signs={"heron": ("ContainersNotReady",)},
+            signs={"heron": ("ContainersNotReady", "running")},
             subjects=("/Pod/heron-0", "/StatefulSet/heron"),
             codes=("K8S813", "K8S501"),
             words=("heron-0|probe",),
