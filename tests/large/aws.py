@@ -53,6 +53,7 @@ class Wide:
     long_tags: bool = False
     lines: int = 20_000
     name: str = ACCOUNT
+    list_seconds: float = 60.0
     asked: list[str] = field(default_factory=list[str])
 
     async def preview(self, step: object, /) -> None:

@@ -59,6 +59,7 @@ class Relation(StrEnum):
     MOUNTS = "mounts"  # pod -> claim -> volume
     USES_IMAGE = "uses image"  # container -> image
     WATCHES = "watches"  # alarm -> what its dimensions name, HPA -> workload
+    WATCHED_BY = "watched by"  # what has no finding of its own -> an alarm that rings over it
     MANAGED_BY = "managed by"  # a thing -> the Terraform address that makes it
     LIMITED_BY = "limited by"  # workload -> quota, LimitRange, budget, policy, webhook
     DEPENDS_ON = "depends on"  # pod -> what its configuration or its log names
@@ -102,12 +103,17 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Closer:
-    """What a second, closer look at one suspect brought: its log clustered, its own story."""
+    """What a second, closer look at one suspect brought: its log clustered, its own story.
+
+    `replaces` are codes of rules of which one speaks for a subject: what they say now goes before
+    what they said of it at first sight.
+    """
 
     evidence: tuple[Evidence, ...] = ()
     findings: tuple[Finding, ...] = ()
     links: tuple[Link, ...] = ()
     missing: tuple[str, ...] = ()
+    replaces: frozenset[str] = frozenset()
 
 
 class Nature(StrEnum):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fivetabs.core import Evidence, Part, Subject, Told
-from fivetabs.incident.folding import Incident
+from fivetabs.incident.folding import Incident, hearsay
 from fivetabs.incident.graph import Graph
 from fivetabs.incident.subjects import Meant
 
@@ -23,6 +23,7 @@ class Case:
     troubles: tuple[Incident, ...]
     meant: Meant
     clock: datetime
+    namespace: str = ""
     seen: tuple[Evidence, ...] = ()
     missing: tuple[str, ...] = ()
 
@@ -41,10 +42,15 @@ class Case:
         own = [each for each in self.troubles if self.names & set(each.subjects())]
         if own:
             return own
-        needed = {str(s) for s in self.needed()}
-        return [
-            each for each in self.troubles if needed & {each.cause.subject, *each.cause.symptoms}
-        ]
+        paths = (found for each in self.meant.subjects for found in self.graph.paths(each))
+        needed = {str(subject) for subject, path in paths if not hearsay(path)}
+        sick = (each for each in self.troubles if not each.latent)
+        return [each for each in sick if needed & {each.cause.subject, *each.cause.symptoms}]
+
+    def worst(self) -> list[Incident]:
+        """The worst incident, one of the namespace first; none where nothing is sick."""
+        sick = [each for each in self.troubles if not each.latent]
+        return sorted(sick, key=lambda each: not each.touches(self.namespace))[:1]
 
     def needed(self) -> list[Subject]:
         """Everything that the things which are meant need, near things first."""

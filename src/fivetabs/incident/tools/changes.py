@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from fivetabs.core import Estate, Listing, Scope, read, stamp
-from fivetabs.incident.folding import Incident, incidents
+from fivetabs.incident.folding import incidents
 from fivetabs.incident.gaps import unread
 from fivetabs.incident.graph import graph_of
 from fivetabs.incident.timeline import COLUMNS, looked_through, ranked, rows
@@ -35,8 +35,8 @@ async def get_recent_changes(
     """
     scope, span = Scope(namespace), timedelta(minutes=minutes)
     told, parts = await asyncio.gather(estate.histories(span, scope), estate.parts(scope))
-    troubles = incidents(parts, graph_of(parts))
-    worst = next((each for each in troubles if not namespace or _within(each, namespace)), None)
+    sick = (each for each in incidents(parts, graph_of(parts)) if not each.latent)
+    worst = next((each for each in sick if each.touches(namespace)), None)
     onset = worst.onset if worst else None
     now = max((t.now for t in told if t.now), default=estate.now())
     changes = ranked(told, onset, namespace)
@@ -54,7 +54,3 @@ async def get_recent_changes(
         missing=unread((), told),
         notes=(f"looked through {'; '.join(looked)}",) if looked else (),
     )
-
-
-def _within(incident: Incident, namespace: str) -> bool:
-    return any(f"/{namespace}/" in each for each in incident.subjects())

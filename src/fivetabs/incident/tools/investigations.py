@@ -62,15 +62,15 @@ async def investigate(
     graph = graph_of(parts)
     troubles = incidents(parts, graph)
     subjects = meant(parts, about, troubles) if about.strip() else Meant(())
-    case = Case(parts, histories, graph, troubles, subjects, estate.now())
+    case = Case(parts, histories, graph, troubles, subjects, estate.now(), namespace)
     case = await _closer(estate, case)
-    mine = case.mine() if about.strip() else list(case.troubles[:1])
+    mine = case.mine() if about.strip() else case.worst()
     return observed(_cause(case, mine) if mine else _ruled_out(case), case.parts)
 
 
 async def _closer(estate: Estate, case: Case) -> Case:
     """Read closer what is under suspicion, and judge again with what that brought."""
-    causes = [each.cause.subject for each in (case.mine() or case.troubles[:1])]
+    causes = [each.cause.subject for each in (case.mine() or case.worst())]
     parts_of = {str(s) for s in case.graph.wholes(_known(case, causes))}
     names = dict.fromkeys(
         (*causes, *(n for n in map(str, case.meant.subjects) if n not in parts_of))
@@ -106,14 +106,24 @@ def _known(case: Case, names: Iterable[str]) -> list[Subject]:
 
 def _with(part: Part, subject: Subject, closer: Closer) -> Part:
     """The part with what a closer look brought: new findings, and evidence to those it had."""
-    have = {(f.code, f.subject) for f in part.survey.findings}
+    known = tuple(_again(f, subject, closer) for f in part.survey.findings)
+    have = {(f.code, f.subject) for f in known}
     fresh = tuple(f for f in closer.findings if (f.code, f.subject) not in have)
-    known = tuple(
-        _evident(f, closer.evidence) if f.subject == str(subject) else f
-        for f in part.survey.findings
-    )
     survey = replace(part.survey, findings=(*known, *fresh))
     return replace(part, survey=survey, links=(*part.links, *closer.links))
+
+
+def _again(finding: Finding, subject: Subject, closer: Closer) -> Finding:
+    """What is said of it now: with the evidence, or by the rule that sees better now."""
+    if finding.subject != str(subject):
+        return finding
+    if finding.code in closer.replaces:
+        of_it = (f for f in closer.findings if f.subject == finding.subject)
+        better = next((f for f in of_it if f.code in closer.replaces), finding)
+        finding = better.model_copy(
+            update={"affects": finding.affects, "symptoms": finding.symptoms}
+        )
+    return _evident(finding, closer.evidence)
 
 
 def _evident(finding: Finding, evidence: Sequence[Evidence]) -> Finding:

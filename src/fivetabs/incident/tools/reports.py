@@ -33,7 +33,9 @@ async def get_health_report(estate: Estate, /, namespace: Namespace = "") -> Dia
     checked. For the evidence on one of them use investigate; for cost, get_aws_cost.
     """
     parts = await estate.parts(Scope(namespace))
-    found = [as_finding(each, _PROOF, 0) for each in incidents(parts, graph_of(parts))]
+    troubles = [each for each in incidents(parts, graph_of(parts)) if not each.latent]
+    troubles.sort(key=lambda each: not each.touches(namespace))
+    found = [as_finding(each, _PROOF, 0) for each in troubles]
     answer = Diagnosis(
         summary=_verdict(parts, found, namespace),
         findings=tuple(found),

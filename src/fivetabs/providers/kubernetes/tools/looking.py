@@ -111,6 +111,8 @@ async def _pod(cluster: Cluster, snapshot: Snapshot, row: PodRow) -> Closer:
     )
     lost = {case.pod.node: case.node_lost for case in snapshot.cases if case.node_lost}
     bare = make_case(cluster, row, raw, events, lost)
+    if snapshot.record:
+        bare = replace(bare, now=snapshot.now)
     heard = await asyncio.gather(
         *(_said(cluster, bare, each, gaps) for each in _speakers(bare)[:_CONTAINERS])
     )
@@ -123,6 +125,7 @@ async def _pod(cluster: Cluster, snapshot: Snapshot, row: PodRow) -> Closer:
         findings=(*_findings(case), *run_rules(SPOKEN_RULES, (near,))),
         links=tuple(_links(snapshot, case)),
         missing=tuple(gaps.told),
+        replaces=frozenset(rule.code for rule in POD_RULES),
     )
 
 
