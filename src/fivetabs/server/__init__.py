@@ -59,18 +59,7 @@ def build(app: App) -> Server[Any]:
     async def call_tool(
         context: ServerRequestContext[Any], params: CallToolRequestParams
     ) -> CallToolResult | InputRequiredResult:
-        person = ClientPerson(context, params)
-        try:
-            async with _beating(context, params.name):
-                answer = await app.call(params.name, params.arguments or {}, person)
-        except Unanswered as unanswered:
-            return put(unanswered.question)
-        except Fault as fault:
-            return _error(fault_text(fault, demo=app.settings.demo))
-        except Exception:
-            log.exception("%s failed", params.name)
-            return _error(f"{params.name} failed inside fivetabs; its log on stderr says how.")
-        return CallToolResult(content=[_text(text(answer))], structured_content=structured(answer))
+        return await _called(app, context, params)
 
     return Server(
         "fivetabs",
@@ -79,6 +68,24 @@ def build(app: App) -> Server[Any]:
         on_list_tools=list_tools,
         on_call_tool=call_tool,
     )
+
+
+async def _called(
+    app: App, context: ServerRequestContext[Any], params: CallToolRequestParams
+) -> CallToolResult | InputRequiredResult:
+    """What a call came to, as MCP says it."""
+    person = ClientPerson(context, params)
+    try:
+        async with _beating(context, params.name):
+            answer = await app.call(params.name, params.arguments or {}, person)
+    except Unanswered as unanswered:
+        return put(unanswered.question)
+    except Fault as fault:
+        return _error(fault_text(fault, demo=app.settings.demo))
+    except Exception:
+        log.exception("%s failed", params.name)
+        return _error(f"{params.name} failed inside fivetabs; its log on stderr says how.")
+    return CallToolResult(content=[_text(text(answer))], structured_content=structured(answer))
 
 
 def describe(offer: Offer) -> Tool:
