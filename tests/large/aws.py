@@ -55,6 +55,9 @@ class Wide:
     name: str = ACCOUNT
     asked: list[str] = field(default_factory=list[str])
 
+    async def preview(self, step: object, /) -> None:
+        raise AssertionError(f"nothing is changed here: {step}")
+
     async def regions(self) -> tuple[str, ...]:
         """Where it is."""
         return self.covers

@@ -1,27 +1,54 @@
-"""A plan that is shown, or was carried out, as an answer."""
+"""A plan that is shown, waits, or was carried out, as an answer."""
 
+from types import MappingProxyType
 from typing import Any
 
-from fivetabs.core import Outcome, Plan
+from fivetabs.core import Outcome, Plan, Verdict
+
+_HEADS = MappingProxyType(
+    {
+        "planned": "Plan, not carried out: ",
+        "waiting": "Plan, waiting for a person to agree, nothing was done: ",
+        "declined": "Declined by a person, nothing was done: ",
+    }
+)
 
 
-def outcome(
+def outcome(  # noqa: PLR0913  (one for each thing there is to say)
     plan: Plan[Any],
     state: str,
     *,
+    key: str = "",
     digest: str = "",
     steps: tuple[str, ...] = (),
     notes: tuple[str, ...] = (),
+    verdict: Verdict | None = None,
 ) -> Outcome:
-    """What to say of a plan that is shown or was carried out."""
-    check = (f"To see whether it helped: {plan.check}",) if plan.check and state == "done" else ()
+    """What to say of a plan in this state. `key` is the request under which it is kept."""
+    carried = state not in _HEADS
+    check = (f"To see it as it is then: {plan.check}",) if plan.check and carried else ()
+    undo = str(plan.undo) if plan.undo else ""
     return Outcome(
-        summary=plan.summary if state != "planned" else f"Plan, not carried out: {plan.summary}",
+        summary=f"{_HEADS.get(state, '')}{plan.summary}",
         state=state,
+        id=key,
         steps=steps,
         changes=tuple(map(str, plan.deltas)),
         digest=digest,
-        undo=str(plan.undo) if plan.undo else "",
+        undo=f"undo(change={key!r})" if plan.undo and key and carried else undo,
         irreversible=plan.irreversible,
-        notes=(*plan.warnings, *notes, *check),
+        result=verdict.told if verdict else "",
+        findings=verdict.findings if verdict else (),
+        notes=(*(() if carried else plan.warnings), *notes, *check),
     )
+
+
+def as_text(shown: Outcome) -> str:
+    """The plan as a person reads it before they agree."""
+    lines = [
+        shown.summary,
+        *(f"  {each}" for each in shown.changes),
+        *(f"! {each}" for each in shown.notes),
+        f"undo: {shown.undo}" if shown.undo else f"irreversible: {shown.irreversible}",
+    ]
+    return "\n".join(lines)

@@ -14,6 +14,7 @@ from fivetabs.app.calls import open_app
 from fivetabs.app.redact import Redactor
 from fivetabs.cli.arguments import flags
 from fivetabs.cli.houses import PROVIDERS, SPANNING
+from fivetabs.cli.records import records_or_why
 from fivetabs.cli.settings import Settings, load
 from fivetabs.cli.stderr import guard
 from fivetabs.core import Fault
@@ -47,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 async def _serve(settings: Settings, redactor: Redactor) -> None:
-    from fivetabs.server import serve_stdio  # noqa: PLC0415  (half a second of imports)
+    from fivetabs.server import build, serve_stdio  # noqa: PLC0415  (half a second of imports)
 
     loop, told_to_end = asyncio.get_running_loop(), asyncio.Event()
     for number in _SIGNALS:
@@ -61,8 +62,11 @@ async def _serve(settings: Settings, redactor: Redactor) -> None:
     # ping needs some ten turns: with the usual 5 ms it would wait for 50 ms and more.
     sys.setswitchinterval(_SWITCH_SECONDS)
     loop.set_default_executor(ThreadPoolExecutor(_LOOKUPS))
-    async with open_app(PROVIDERS, settings.app, settings.houses, _mark, SPANNING, redactor) as app:
-        serving = asyncio.create_task(serve_stdio(app))
+    records = records_or_why(settings.app)
+    async with open_app(
+        PROVIDERS, settings.app, settings.houses, _mark, SPANNING, redactor, records
+    ) as app:
+        serving = asyncio.create_task(serve_stdio(build(app)))
         ending = asyncio.create_task(told_to_end.wait())
         await asyncio.wait({serving, ending}, return_when=asyncio.FIRST_COMPLETED)
         ending.cancel()

@@ -25,6 +25,9 @@ class Huge:
 
     name: str = "123456789012"
 
+    async def preview(self, step: object, /) -> None:
+        raise AssertionError(f"nothing is changed here: {step}")
+
     async def regions(self) -> tuple[str, ...]:
         return ("eu-west-1",)
 

@@ -40,6 +40,9 @@ class Scripted:
     def __post_init__(self) -> None:
         self.says.setdefault("DescribeLogGroups", [{"logGroups": [group()]}])
 
+    async def preview(self, step: object, /) -> None:
+        raise AssertionError(f"nothing is changed here: {step}")
+
     async def regions(self) -> tuple[str, ...]:
         return self.places
 

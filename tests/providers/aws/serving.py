@@ -73,6 +73,9 @@ class _Account(ThreadingHTTPServer):
 
     def ask(self, request: Request) -> dict[str, Any]:
         with self.telling:
+            if request.operation == "RebootInstances":
+                self.world.life.rebooted.append(request.params["InstanceId.1"])
+                return {}
             return asyncio.run(
                 self.world.read(
                     request.service, request.operation, request.region, **request.params
@@ -119,6 +122,8 @@ def _told(server: _Account, request: Request) -> tuple[int, bytes, str]:
     if operation in behaviour.garbage:
         return 200, b"<html>hotel wifi", "text/html"
     error = behaviour.once.pop(operation, None) or behaviour.errors.get(operation)
+    if operation == "RebootInstances" and request.params.get("DryRun") == "true":
+        error = error or (412, "DryRunOperation", "Request would have succeeded")
     if error is not None:
         return error[0], *_error(request, *error[1:], **behaviour.details.get(operation, {}))
     try:

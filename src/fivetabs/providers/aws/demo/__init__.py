@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from types import MappingProxyType
 from typing import Any
@@ -14,6 +14,7 @@ from fivetabs.core.secrecy import Seen
 from fivetabs.providers.aws.auth import Target, parse_target
 from fivetabs.providers.aws.demo import alarms, buckets, costs, history, instances, logs, network
 from fivetabs.providers.aws.port import PAGES, READS, Account, Json, Step
+from fivetabs.providers.aws.shapes.reboots import check_identity, rebooted
 from fivetabs.providers.aws.shapes.secrets import secrets_in
 
 CLOCK = datetime(2026, 3, 12, 10, 14, tzinfo=UTC)
@@ -21,6 +22,7 @@ ACCOUNT = "123456789012"
 PROFILES = ("default",)
 HOME = "eu-west-1"
 REGIONS = (HOME, "us-east-1")
+REBOOT = timedelta(minutes=5)
 
 
 @asynccontextmanager
@@ -34,15 +36,15 @@ async def connect(target: str | None) -> AsyncGenerator[Connection[Account, Step
     where = "all" if chosen.everywhere else chosen.region or HOME
     world = World(chosen)
     target = f"aws:{ACCOUNT}/{where}"
-    yield Connection(world, _commit, target, _now, secrets=lambda: world.seen)
+    yield Connection(world, world.carry_out, target, world.now, secrets=lambda: world.seen)
 
 
-def _now() -> datetime:
-    return CLOCK
+@dataclass(slots=True)
+class Life:
+    """What has happened to the demo since it was opened; a reboot takes five minutes."""
 
-
-async def _commit(step: Step) -> str:
-    raise Denied(f"nothing in AWS can be changed yet: {step!r}")
+    clock: datetime = CLOCK
+    rebooted: list[str] = field(default_factory=list[str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class World:
 
     target: Target
     name: str = ACCOUNT
+    life: Life = field(default_factory=Life)
     seen: Seen = field(default_factory=Seen, compare=False, kw_only=True)
 
     async def regions(self) -> tuple[str, ...]:
@@ -80,9 +83,23 @@ class World:
             if not token:
                 return
 
+    async def preview(self, step: Step, /) -> None:
+        """In the demo everything is allowed."""
+
+    async def carry_out(self, step: Step) -> str:
+        """Reboot an instance: who failed a check fails it again, whatever it is that is wrong.
+
+        Raises:
+            Conflict: If it is not that instance any more.
+        """
+        check_identity(step, await self.read("ec2", "DescribeInstances", step.region))
+        self.life.rebooted.append(step.instance_id)
+        self.life.clock += REBOOT
+        return rebooted(step)
+
     def now(self) -> datetime:
-        """The clock that stands still."""
-        return CLOCK
+        """The clock that stands still but for reboots."""
+        return self.life.clock
 
 
 def _answer(service: str, operation: str, region: str, params: Mapping[str, Any]) -> Json:

@@ -18,6 +18,7 @@ from fivetabs.providers.aws.auth import (
     find_identity,
     sign_in,
 )
+from fivetabs.providers.aws.live.changes import commit, dry_run
 from fivetabs.providers.aws.live.clients import Clients
 from fivetabs.providers.aws.live.faults import SILENT, Asked, fault_of, retriable
 from fivetabs.providers.aws.live.threads import Threads
@@ -48,7 +49,7 @@ async def connect(
     where = "all" if identity.everywhere else identity.region
     yield Connection(
         account,
-        _commit,
+        partial(commit, account, account.clients, threads),
         f"aws:{account.name}/{where}",
         now,
         secrets=lambda: (*credentials_in_use(identity), *account.seen),
@@ -84,10 +85,6 @@ async def _account_id(account: "_Account", identity: Identity) -> str:
         # No connection is open yet, of which the keys could be learned that an answer may repeat.
         told = veiled(str(fault), credentials_in_use(identity))
         raise type(fault)(told, hint=fault.hint) from fault
-
-
-async def _commit(step: Step) -> str:
-    raise Denied(f"nothing in AWS can be changed yet: {step!r}")
 
 
 @dataclass(slots=True)
@@ -129,6 +126,9 @@ class _Account:
             token = page.get(paging.told, "")
             if not token:
                 return
+
+    async def preview(self, step: Step, /) -> None:
+        await dry_run(self.clients, self.threads, step)
 
     async def _fetch(self, service: str, operation: str, region: str, params: Json) -> Json:
         asked = Asked(self.clients.identity.profile, service, operation, region)

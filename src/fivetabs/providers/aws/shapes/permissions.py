@@ -1,9 +1,9 @@
 """The least an identity must be allowed for this house to work, as an IAM policy."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 
-from fivetabs.providers.aws.port import READS, Json
+from fivetabs.providers.aws.port import CHANGES, READS, Json
 
 # Where an action is not named after its operation:
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
@@ -25,20 +25,15 @@ def iam_action(service: str, operation: str) -> str:
 
 def iam_policy() -> Json:
     """A policy document that allows the closed set of reads and nothing else."""
-    return {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Sid": "FivetabsReads",
-                "Effect": "Allow",
-                "Action": sorted(_actions()),
-                "Resource": "*",
-            }
-        ],
-    }
+    return _document("FivetabsReads", READS)
 
 
-def _actions() -> Iterator[str]:
-    for service, operations in READS.items():
-        for operation in operations:
-            yield iam_action(service, operation)
+def iam_policy_of_changes() -> Json:
+    """The policy document that the tools which change something need beside it."""
+    return _document("FivetabsChanges", CHANGES)
+
+
+def _document(sid: str, operations: Mapping[str, tuple[str, ...]]) -> Json:
+    actions = {iam_action(service, each) for service, all_ in operations.items() for each in all_}
+    allowed = {"Sid": sid, "Effect": "Allow", "Action": sorted(actions), "Resource": "*"}
+    return {"Version": "2012-10-17", "Statement": [allowed]}

@@ -1,8 +1,8 @@
 """Containers as the engine lists them, and one container as the engine knows it in full.
 
 Source: Docker Engine API v1.41 to v1.51, `ContainerSummary` and `ContainerInspectResponse`.
-Environment and labels are never carried over as a whole; of the labels only Compose's own are read,
-and those are terms, since anybody may write them.
+Environment and labels are never carried over as a whole; of the labels only those of Compose
+and of orchestrators are read, and those are terms, since anybody may write them.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from fivetabs.core import parse_time, quoted, stamp, term
+from fivetabs.core import parse_time, quoted, term
 from fivetabs.core.patterns import Pattern
+from fivetabs.providers.docker.shapes.owners import Owner, parse_owner
 
 _PROJECT = "com.docker.compose.project"
 _SERVICE = "com.docker.compose.service"
@@ -87,6 +88,7 @@ class Container:
     grace: int
     project: str
     service: str
+    owner: Owner | None = None
 
     @property
     def compose(self) -> str:
@@ -137,21 +139,13 @@ def parse_container(raw: Mapping[str, Any]) -> Container:
         grace=_DEFAULT_GRACE if grace is None else int(grace),
         project=term(labels.get(_PROJECT) or ""),
         service=term(labels.get(_SERVICE) or ""),
+        owner=parse_owner(labels),
     )
 
 
 def _part(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     """An object inside another; an empty one where the engine leaves it out or writes null."""
     return raw.get(key) or {}
-
-
-def outcome_of_restart(container: Container) -> str:
-    """One sentence of how a container is right after its restart."""
-    if container.state == "running" and container.started:
-        return f"restarted {container.name}: running since {stamp(container.started)}"
-    ended = f" (exit code {container.exit_code})" if container.exit_code else ""
-    why = f": {quoted(container.error)}" if container.error else ""
-    return f"restarted {container.name}, and it is {container.state} again{ended}{why}"
 
 
 def _checks(health: Mapping[str, Any]) -> Iterator[Check]:
