@@ -11,7 +11,7 @@ from typing import Any, cast
 import pytest
 from jsonschema import Draft202012Validator, validate
 
-from fivetabs.app.arguments import Offer
+from fivetabs.app.arguments import Offer, offers_of
 from fivetabs.app.calls import App, open_app
 from fivetabs.app.connections import AnyProvider
 from fivetabs.app.render import structured, text
@@ -174,7 +174,7 @@ def test_codes_and_names_are_unique() -> None:
 
 
 def _offer(provider: AnyProvider, tool: AnyTool[Any]) -> Offer:
-    return Offer(provider, tool)
+    return offers_of(provider)[tool.name]
 
 
 def _world(view: Any) -> object:

@@ -44,7 +44,9 @@ class Truth:
 
 @dataclass
 class Crowd:
-    """Objects by kind, by namespace and by path; `asked` counts the reads of each kind."""
+    """Objects by kind, by namespace and by path; `asked` counts the reads of each kind, and
+    `heard` are the pods whose logs were read.
+    """
 
     objects: dict[str, Json]
     logs: Logs
@@ -57,6 +59,7 @@ class Crowd:
     )
     texts: dict[str, str] = field(default_factory=dict[str, str])
     asked: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    heard: set[str] = field(default_factory=set[str])
 
     @classmethod
     def of(
@@ -107,6 +110,7 @@ class Crowd:
         check_path(path)
         *_, namespace, _, name, _ = path.split("/")
         assert f"{namespace}/{name}" in self.truth.pods
+        self.heard.add(f"{namespace}/{name}")
         previous = query.get("previous") == "true"
         text = self.logs.get((name, query.get("container", ""), previous), "")
         lines = text.splitlines()

@@ -16,7 +16,9 @@ async def ask(cluster: Cluster, name: str, kind: type[A], /, **arguments: Any) -
     return said
 
 
-async def plan(cluster: Cluster, tool: str = "restart_deployment", /, **arguments: Any) -> Plan[Step]:
+async def plan(
+    cluster: Cluster, tool: str = "restart_deployment", /, **arguments: Any
+) -> Plan[Step]:
     """What a change would do; a restart where no other tool is named."""
     said = await _run(cluster, tool, arguments)
     assert isinstance(said, Plan)

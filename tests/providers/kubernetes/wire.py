@@ -21,7 +21,7 @@ from fivetabs.providers.kubernetes.demo.merging import merge
 from fivetabs.providers.kubernetes.demo.patching import accepted
 from fivetabs.providers.kubernetes.demo.world import World
 from fivetabs.providers.kubernetes.port import Json, Objects
-from fivetabs.providers.kubernetes.shapes.json_patches import TestFailed, apply_patch
+from fivetabs.providers.kubernetes.shapes.json_patches import Untrue, apply_patch
 
 TOKEN = "demo-token"  # noqa: S105  (of the demo world)
 
@@ -84,7 +84,7 @@ class Server:
         form = request.headers["content-type"].partition("+")[0]
         try:
             after = accepted(raw, _PATCHES[form](raw, body))
-        except TestFailed:
+        except Untrue:
             return _status(422, "the server rejected our request due to an error in our request")
         except Conflict as fault:
             return _status(409, str(fault))

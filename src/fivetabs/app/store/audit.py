@@ -104,30 +104,23 @@ class Audit:
         durable: bool,
         prefix: bytes = b"",
     ) -> Mark:
-        file = mark.file
+        n, file = mark.count + 1, mark.file
         if not prefix and self._trail.size() >= self._largest:
             self._trail.sync()
-            file = mark.count + 1
-        time = self._now().astimezone(UTC).isoformat(timespec="milliseconds")
-        line = Line(
-            n=mark.count + 1,
-            time=time.replace("+00:00", "Z"),
-            server=self._server,
-            event=event,
-            facts=facts,
-            prev=mark.head,
-            hash="",
-        )
-        data, made = sealed(line)
+            file = n
+        data, made = sealed(Line(n, self._time(), self._server, event, facts, mark.head, ""))
         coming = replace(mark, file=file, next=made, boot=self._id_of_boot())
         self._anchor.put(coming, durable=durable)
         self._trail.open(file)
         self._trail.append(prefix + data, durable=durable)
-        written = replace(coming, count=line.n, head=made, next="")
-        if durable:
-            written = replace(written, durable=line.n)
+        lasting = n if durable else mark.durable
+        written = replace(coming, count=n, head=made, next="", durable=lasting)
         self._anchor.put(written, durable=durable)
         return written
+
+    def _time(self) -> str:
+        time = self._now().astimezone(UTC).isoformat(timespec="milliseconds")
+        return time.replace("+00:00", "Z")
 
     def _id_of_boot(self) -> str:
         if self._boot is None:

@@ -68,8 +68,11 @@ def check_private(path: Path, seen: os.stat_result, *, folder: bool = False) -> 
     if not (stat.S_ISDIR if folder else stat.S_ISREG)(seen.st_mode):
         kind = "folder" if folder else "plain file"
         raise NotConfigured(f"{path} is no {kind}", hint=f"move it away: mv {_to_old(path)}")
-    if not hasattr(os, "geteuid"):
-        return
+    if hasattr(os, "geteuid"):
+        _check_others(path, seen, folder=folder)
+
+
+def _check_others(path: Path, seen: os.stat_result, *, folder: bool) -> None:
     if seen.st_uid != os.geteuid():
         raise NotConfigured(
             f"{path} belongs to another user (uid {seen.st_uid}), so what it says proves nothing",

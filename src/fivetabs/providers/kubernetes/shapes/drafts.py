@@ -28,7 +28,6 @@ _SPEC = frozenset({"spec"})
 _ANNOTATIONS = ("metadata", "annotations")
 _BOOKKEEPING = re.compile(
     r"kubectl\.kubernetes\.io/last-applied-configuration|deployment\.kubernetes\.io/.*"
-    r"|deprecated\.daemonset\.template\.generation"
 )
 # ConfigMaps that decide who may do what, or whom the cluster trusts.
 _RIGHTS = frozenset(
@@ -142,13 +141,13 @@ def _checked(body: Json, kind: str, namespace: str, name: str) -> Json:
     for field, value in body.items():
         if field == "metadata" and isinstance(value, dict):
             known = {"name": name, "namespace": namespace}
-            rest = {k: v for k, v in cast("Json", value).items() if known.get(k) != v}
+            rest = {k: v for k, v in cast("Json", value).items() if known.get(k, ()) != v}
             for each in rest.keys() - {"labels", "annotations"}:
                 _deny(f"metadata.{each}")
             left |= {"metadata": rest} if rest else {}
         elif field in own:
             left[field] = value
-        elif (field, value) not in {("kind", kind), ("apiVersion", _version(kind))}:
+        elif value != {"kind": kind, "apiVersion": _version(kind)}.get(field, ()):
             _deny(field)
     if not left:
         _refuse("it is empty")

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from fivetabs.core import Invalid
 from fivetabs.providers.kubernetes.port import Json
-from fivetabs.providers.kubernetes.shapes.edits import key_of, written
+from fivetabs.providers.kubernetes.shapes.edits import key_of, writable_part, written
 from fivetabs.providers.kubernetes.shapes.json_patches import Operation, apply_one
 from fivetabs.providers.kubernetes.shapes.pointers import look_up
 
@@ -27,8 +27,21 @@ def check_drops(before: Json, after: Json, patch: Any) -> None:
     Raises:
         Invalid: If one would; the message names it.
     """
-    for lost in drops(before, after):
-        if not names(patch, lost):
+    old = writable_part(before)
+    for lost in drops(old, writable_part(after)):
+        if (left := _unnamed(patch, lost, _at(old, lost))) is not None:
+            raise _refusal(left)
+
+
+def check_kept(worked: Json, after: Json) -> None:
+    """Refuse a JSON Patch of which the API server makes less than it says.
+
+    Raises:
+        Invalid: If it would drop a field that the patch leaves.
+    """
+    old = writable_part(worked)
+    for lost in drops(old, writable_part(after)):
+        if _at(old, lost) not in ({}, []):  # The API leaves out what is empty.
             raise _refusal(lost)
 
 
@@ -48,6 +61,29 @@ def drops(before: Any, after: Any, path: Steps = ()) -> Iterator[Steps]:
         old_list = cast("list[Any]", before)
         new_list = cast("list[Any]", after) if isinstance(after, list) else []
         yield from _elements(old_list, new_list, path)
+
+
+def _unnamed(patch: Any, lost: Steps, value: Any) -> Steps | None:
+    """What of something lost a patch does not name: it itself, or a part of it, is to be named."""
+    if names(patch, lost):
+        return None
+    inside: list[tuple[Steps, Any]] = []
+    if isinstance(value, dict):
+        inside = [((*lost, name), each) for name, each in cast("Json", value).items()]
+    elif isinstance(value, list) and (key := key_of(elements := cast("list[Any]", value))):
+        inside = [((*lost, {key: each[key]}), each) for each in elements]
+    if not inside:
+        return lost
+    left = (_unnamed(patch, steps, each) for steps, each in inside)
+    return next((each for each in left if each is not None), None)
+
+
+def _at(value: Any, steps: Steps) -> Any:
+    """What stands at the end of these steps."""
+    for step in steps:
+        keyed = isinstance(step, Mapping)
+        value = _named(cast("list[Any]", value), step) if keyed else value[step]
+    return value
 
 
 def names(patch: Any, lost: Steps) -> bool:

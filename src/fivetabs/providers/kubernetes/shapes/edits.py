@@ -16,6 +16,7 @@ from fivetabs.providers.kubernetes.shapes.pointers import pointer, tokens_of
 
 _KEYS = ("name", "containerPort", "port", "mountPath", "devicePath", "ip", "topologyKey", "host")
 _DIGITS = 24
+_COUNTED = "deprecated.daemonset.template.generation"  # the API server counts in it by itself
 Path = tuple[str | int, ...]
 
 
@@ -40,7 +41,7 @@ def digest_of(uid: str, where: str, text: str) -> str:
 
 def edited(before: Json, after: Json) -> tuple[Change, ...]:
     """Every field that differs, of those that may be written."""
-    return tuple(_compared(_writable(before), _writable(after), ()))
+    return tuple(_compared(writable_part(before), writable_part(after), ()))
 
 
 def edit_of(before: Json, changes: Sequence[Change]) -> Edit:
@@ -116,7 +117,8 @@ def key_of(*lists: list[Any]) -> str:
     return ""
 
 
-def _writable(raw: Json) -> Json:
+def writable_part(raw: Json) -> Json:
+    """What of an object may be written at all."""
     made: Json = {"metadata": {}}
     for place in FIELDS:
         *above, last = place.split("/")
@@ -126,6 +128,10 @@ def _writable(raw: Json) -> Json:
             for name in above:
                 inner = inner.setdefault(name, {})
             inner[last] = found[last]
+    annotations = made["metadata"].get("annotations") or {}
+    if _COUNTED in annotations:
+        kept = {name: text for name, text in annotations.items() if name != _COUNTED}
+        made["metadata"]["annotations"] = kept
     return made
 
 
@@ -139,15 +145,18 @@ def _compared(before: Any, after: Any, path: Path) -> Iterator[Change]:
                 yield Change(pointer(*path, name), "", written(new[name]))
             else:
                 yield from _compared(old[name], new[name], (*path, name))
-    elif _objects(before) and _objects(after):
+    elif _of_objects(before, after):
         yield from _lists(cast("list[Any]", before), cast("list[Any]", after), path)
     elif written(before) != written(after):
         yield Change(pointer(*path), written(before), written(after))
 
 
-def _objects(value: Any) -> bool:
-    elements = cast("list[Any]", value) if isinstance(value, list) else []
-    return bool(elements) and all(isinstance(each, dict) for each in elements)
+def _of_objects(*lists: Any) -> bool:
+    """Whether these are lists of objects; one of them may be empty."""
+    if not all(isinstance(each, list) for each in lists):
+        return False
+    every = [each for several in lists for each in cast("list[Any]", several)]
+    return bool(every) and all(isinstance(each, dict) for each in every)
 
 
 def _lists(old: list[Any], new: list[Any], path: Path) -> Iterator[Change]:

@@ -91,15 +91,18 @@ def _text_at(raw: Json, pointer: str) -> str:
 def taken_back(raw: Json, step: Edit) -> str:
     """A field that is no longer what an edit made it, in words; empty where all of them are.
 
-    Fields in lists that the edit itself made longer or shorter are not looked at.
+    Fields that the edit itself went on to write, or moved with a list, are not looked at.
     """
     lists = tuple(
         f"{above}/"
         for above, _, last in (each.pointer.rpartition("/") for each in step.changes)
         if last.isdecimal()
     )
-    for each in step.changes:
-        moved = lists and each.pointer.startswith(lists)
+    for number, each in enumerate(step.changes):
+        later = step.changes[number + 1 :]
+        moved = each.pointer.startswith(lists) or any(
+            one.pointer.startswith(f"{each.pointer}/") for one in later
+        )
         if not moved and _text_at(raw, each.pointer) != each.value:
             return place_of_change(raw, each.pointer)
     return ""

@@ -13,7 +13,7 @@ from fivetabs.providers.kubernetes.shapes.pointers import index_of, look_up, poi
 Operation = Mapping[str, Any]
 
 
-class TestFailed(Invalid):
+class Untrue(Invalid):
     """A `test` found something else than it asked for."""
 
 
@@ -24,7 +24,7 @@ def apply_patch(document: Json, operations: Sequence[Operation]) -> Json:
     nothing.
 
     Raises:
-        TestFailed: If a test does not hold.
+        Untrue: If a test does not hold.
         Invalid: If an operation cannot be carried out; the message names it.
     """
     made = deepcopy(document)
@@ -87,7 +87,7 @@ def _test(document: Json, operation: Operation) -> Json:
     except LookupError:
         found = None
     if not same(found, operation.get("value")):
-        raise TestFailed(f"a test of {operation['path']} does not hold")
+        raise Untrue(f"a test of {operation['path']} does not hold")
     return document
 
 

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from fivetabs.core import Call, Fault, Invalid, Plan, change
+from fivetabs.core import Call, Conflict, Fault, Invalid, Plan, change
 from fivetabs.providers.kubernetes.port import Cluster, Draft, Json, Step
 from fivetabs.providers.kubernetes.shapes.deltas import deltas
 from fivetabs.providers.kubernetes.shapes.drafts import Wish, check_bookkeeping, parse_wish
-from fivetabs.providers.kubernetes.shapes.drops import check_drops, drops, worked_out
+from fivetabs.providers.kubernetes.shapes.drops import check_drops, check_kept, worked_out
 from fivetabs.providers.kubernetes.shapes.edits import Change, edit_of, edited, undoing
 from fivetabs.providers.kubernetes.shapes.owners import Owner
 from fivetabs.providers.kubernetes.tools.arguments import (
@@ -23,7 +23,7 @@ _IMAGE = "registry.example/shop/report-export:2.3.1"
 _PATCH = {
     "spec": {"template": {"spec": {"containers": [{"name": "report-export", "image": _IMAGE}]}}}
 }
-_FOR_EVER = "a ConfigMap that was made immutable stays so"
+_TRIES = 5
 
 
 @change(
@@ -51,9 +51,10 @@ async def update_resource(
     """
     space = namespace or cluster.namespace
     wish = parse_wish(patch, kind, space, name)
-    raw = await find_object(cluster, kind, space, name)
-    changes = await _changes(cluster, raw, wish)
-    after = await _tried(cluster, raw, changes)
+    try:
+        raw, changes, after = await _tried_out(cluster, kind, space, name, wish)
+    except Fault as refused:
+        raise _untouched(refused) from refused
     told = await consequences(cluster, raw, after, changes)
     owner = Owner(kind, name)
     fields = "1 field" if len(changes) == 1 else f"{len(changes)} fields"
@@ -71,53 +72,55 @@ async def update_resource(
     )
 
 
-async def _changes(cluster: Cluster, raw: Json, wish: Wish) -> tuple[Change, ...]:
-    """Every field that differs after the patch, by a server-side dry run of it.
+async def _tried_out(
+    cluster: Cluster, kind: str, namespace: str, name: str, wish: Wish
+) -> tuple[Json, tuple[Change, ...], Json]:
+    """The object, every field that the patch changes of it, and what comes of exactly these.
+
+    All three are of one version: what somebody else writes in between is no change of ours.
 
     Raises:
-        Invalid: If nothing differs, a field would go that the patch does not name, or the API
-            server refuses what comes of it.
-        Denied: If admission refuses, or another program keeps its books in what would change.
+        Conflict: If the object is written all the time.
     """
-    meta = raw["metadata"]
-    worked = None if wish.merge else worked_out(raw, wish.body)
-    draft = Draft(raw["kind"], meta["namespace"], meta["name"], wish.text, wish.merge)
-    try:
-        after = await cluster.preview(draft)
-    except Fault as refused:
-        raise _untouched(refused) from refused
+    for _ in range(_TRIES):
+        raw = await find_object(cluster, kind, namespace, name)
+        worked = None if wish.merge else worked_out(raw, wish.body)
+        draft = Draft(kind, namespace, name, wish.text, wish.merge)
+        wished = await cluster.preview(draft)
+        if _version(raw) != _version(wished):
+            continue
+        changes = _changes(raw, wished, worked, wish)
+        after = await cluster.preview(edit_of(raw, changes))
+        if _version(raw) == _version(after):
+            if edited(raw, after) != changes:
+                raise Invalid(
+                    "the API server makes something else of these fields each time",
+                    hint="a webhook or a controller writes them too: change what that reads",
+                )
+            return raw, changes, {**after, "kind": kind}
+    raise Conflict(f"{Owner(kind, name)} is written all the time", hint="call again")
+
+
+def _changes(raw: Json, after: Json, worked: Json | None, wish: Wish) -> tuple[Change, ...]:
+    """Every field that differs after the patch.
+
+    Raises:
+        Invalid: If nothing differs, or a field would go that the patch does not name.
+        Denied: If another program keeps its books in what would change.
+    """
     if worked is None:
         check_drops(raw, after, wish.body)
-    elif lost := next(drops(_written(worked), _written(after)), None):
-        raise Invalid(f"the API server would drop {lost}, which the patch does not name")
+    else:
+        check_kept(worked, after)
     changes = edited(raw, after)
     if not changes:
-        raise Invalid("patch: the object is as the patch wants it already; nothing was done")
+        raise Invalid("patch: the object is as the patch wants it already")
     check_bookkeeping(changes)
     return changes
 
 
-async def _tried(cluster: Cluster, raw: Json, changes: tuple[Change, ...]) -> Json:
-    """The object after exactly these changes, tried out as they will be written.
-
-    Raises:
-        Invalid: If they do not come out as they were shown.
-    """
-    try:
-        after = await cluster.preview(edit_of(raw, changes))
-    except Fault as refused:
-        raise _untouched(refused) from refused
-    if edited(raw, after) != changes:
-        raise Invalid(
-            "the API server makes something else of these fields each time; nothing was done",
-            hint="a webhook or a controller writes them too: change what that reads",
-        )
-    return after
-
-
-def _written(raw: Json) -> Json:
-    """What of an object a patch can mean: all but what the server keeps."""
-    return {key: value for key, value in raw.items() if key not in {"status", "metadata"}}
+def _version(raw: Json) -> str:
+    return str(raw["metadata"].get("resourceVersion"))
 
 
 def _untouched(fault: Fault) -> Fault:
