@@ -207,8 +207,7 @@ async def open_app(  # noqa: PLR0913, PLR0917  (the composition root hands every
     labels: Sequence[Label] = (),  # Of houses that are imported late.
 ) -> AsyncGenerator[App]:
     """Everything a call needs, from values alone; nothing is connected before its first call."""
-    safe = redactor or Redactor(token_bytes(32))
-    written = records or NO_RECORDS
+    safe, written = redactor or Redactor(token_bytes(32)), records or NO_RECORDS
     policy = Policy.of(settings)
     app = App(
         offers=offers_of(*providers, known=labels),
@@ -222,11 +221,20 @@ async def open_app(  # noqa: PLR0913, PLR0917  (the composition root hands every
         changing=Changing(settings, policy, written, safe, Shown(settings.approval_seconds)),
         journal=Journal(written.ledger, safe),
     )
-    estate = OpenEstate(app.connections, providers, settings.house_seconds)
-    undoing = Undoing(written.approvals, app.connections, app.find)
-    own = desk.nameplate(app.handles, app.again, undoing)
-    app.offers |= offers_of(own, *(each(estate) for each in spanning), known=labels)
+    app.offers |= offers_of(*_houseless(app, providers, spanning), known=labels)
     try:
         yield app
     finally:
         await app.aclose()
+
+
+def _houseless(
+    app: App,
+    providers: tuple[AnyProvider, ...],
+    spanning: tuple[Callable[[Estate], AnyProvider], ...],
+) -> tuple[AnyProvider, ...]:
+    """The desk, and what spans the houses."""
+    undoing = Undoing(app.changing.records.approvals, app.connections, app.find)
+    estate = OpenEstate(app.connections, providers, app.settings.house_seconds)
+    own = desk.nameplate(app.handles, app.again, undoing)
+    return (own, *(each(estate) for each in spanning))
