@@ -90,10 +90,7 @@ class App:
             raise fenced_fault(safe, self.new_mark) from fault
         await self.journal.answered(name, arguments, began, answer)
         budget = int(asked.budget or asked.given.get("budget") or self.settings.budget)
-        # Hundreds of findings take a tenth of a second: a thread leaves the loop to the others.
-        shown = (
-            await asyncio.to_thread(fit, answer, budget) if large(answer) else fit(answer, budget)
-        )
+        shown = await _fitted(answer, budget)
         if shown.more is not None:
             more = shown.more.model_copy(update={"handle": self._keep(offer, asked, answer)})
             shown = shown.model_copy(update={"more": more})
@@ -193,6 +190,11 @@ class App:
             f"there is no tool {name!r}",
             hint=did_you_mean(name, self.offers, otherwise=f"tools: {', '.join(self.offers)}"),
         )
+
+
+async def _fitted(answer: Answer, budget: int) -> Answer:
+    """Hundreds of findings take a tenth of a second: a thread leaves the loop to the others."""
+    return await asyncio.to_thread(fit, answer, budget) if large(answer) else fit(answer, budget)
 
 
 @asynccontextmanager
