@@ -147,7 +147,9 @@ def _summary(case: Case, mine: Sequence[Incident], change: Change | None) -> str
     why = f"{own[0].cause}. The cause: {worst.cause.cause}" if own else worst.cause.cause
     onset = worst.onset
     after = f" Suspect: {told(change, onset)}." if change and onset else ""
-    more = f" {len(mine) - 1} more findings concern it." if len(mine) > 1 else ""
+    others = len(mine) - 1
+    finding = "finding concerns" if others == 1 else "findings concern"
+    more = f" {others} more {finding} it." if others else ""
     return f"{why}.{after}{more}"
 
 
