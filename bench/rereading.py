@@ -1,8 +1,8 @@
-"""The floor of a report: what it asked for, asked again at once and parsed, and no more.
+"""The floor of a report: what it asked for, asked again and parsed, and no more.
 
-`python -m bench.rereading` reads one JSON list of requests on each line of stdin, makes all of them
-at once, parses the answers (JSON or XML), runs `terraform state pull` where that is among them, and
-prints wall and CPU seconds, its children's included.
+`python -m bench.rereading` reads one JSON list of requests on each line of stdin, makes them,
+sixteen at a time, parses the answers (JSON or XML), runs `terraform state pull` where that is among
+them, and prints wall and CPU seconds, its children's included.
 """
 
 import asyncio
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _KEPT = ("authorization", "accept", "content-type", "x-amz-target", "x-amz-date", "accept-encoding")
 _LONGEST_LINE = 64 * 1024 * 1024
+_AT_ONCE = 16
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,8 @@ def _client() -> "httpx2.AsyncClient":
     known: Any = json.loads(Path(os.environ["KUBECONFIG"]).read_text())
     authority = known["clusters"][0]["cluster"]["certificate-authority-data"]
     trust = ssl.create_default_context(cadata=base64.b64decode(authority).decode())
-    return httpx2.AsyncClient(verify=trust, timeout=60, trust_env=False)
+    limits = httpx2.Limits(max_connections=_AT_ONCE)
+    return httpx2.AsyncClient(verify=trust, timeout=60, trust_env=False, limits=limits)
 
 
 async def _serve() -> None:

@@ -20,7 +20,7 @@ from fivetabs.cli.houses import PROVIDERS, SPANNING, known_labels
 from fivetabs.server import describe
 
 async def main():
-    given = (PROVIDERS, AppSettings(demo=True), {}, lambda: "mark", SPANNING, None, known_labels())
+    given = (PROVIDERS, AppSettings(demo=True), {}, lambda: "mark", SPANNING, None, None, known_labels())
     async with open_app(*given) as app:
         print(len([describe(offer) for offer in app.listed()]))
         heavy = (".tools.", ".rules.", ".shapes.", ".live", ".demo")

@@ -3,26 +3,18 @@
 import asyncio
 import os
 import sys
-from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from fivetabs.app.calls import App, open_app
-from fivetabs.app.connections import AnyConnection
-from fivetabs.app.settings import AppSettings
-from fivetabs.cli.houses import PROVIDERS, SPANNING
-from fivetabs.core import Connection, Denied, Diagnosis, Investigation
-from fivetabs.providers.kubernetes.demo import CLOCK, CONTEXT, incident
-from fivetabs.providers.kubernetes.demo.world import World
-from fivetabs.providers.kubernetes.port import Cluster, Json, Objects, Restart
+from fivetabs.app.calls import App
+from fivetabs.cli.houses import PROVIDERS
+from fivetabs.core import Diagnosis, Investigation
+from tests.incident.doors import closed, defective, hanging, serving
 from tests.incident.retold import LARGE, demo, large, said
 
 pytestmark = pytest.mark.anyio
 _SCHEMES = {"kubernetes": "k8s:", "aws": "aws:", "docker": "docker:", "terraform": "tf:"}
-Opening = Callable[..., AbstractAsyncContextManager[AnyConnection]]
 
 
 async def test_the_same_world_gives_the_same_bytes_in_every_process() -> None:
@@ -65,34 +57,6 @@ async def test_a_report_of_everything_lists_each_kind_once_and_no_pod_by_itself(
     assert sum("/json" in each for each in host.asked) - 1 < len(host.sick) * 2
 
 
-@asynccontextmanager
-async def serving(**doors: Opening) -> AsyncGenerator[App]:
-    """The demo world, of which some houses open in another way; two seconds for each."""
-    houses = tuple(
-        replace(each, demo=doors[each.name]) if each.name in doors else each for each in PROVIDERS
-    )
-    settings = AppSettings(demo=True, house_seconds=2)
-    async with open_app(houses, settings, {}, lambda: "0f0f0f0f", SPANNING) as app:
-        yield app
-
-
-@asynccontextmanager
-async def hanging(*_: object) -> AsyncGenerator[AnyConnection]:
-    """A house that never opens."""
-    await asyncio.Event().wait()
-    yield Connection(None, _nothing, "", lambda: CLOCK)
-
-
-@asynccontextmanager
-async def defective(*_: object) -> AsyncGenerator[AnyConnection]:
-    """A house of which every view trips over a mistake of our own."""
-    yield Connection(None, _nothing, "nowhere", lambda: CLOCK)
-
-
-async def _nothing(_: Any) -> str:
-    raise AssertionError
-
-
 async def report(app: App) -> Diagnosis:
     """The health report."""
     answer = await app.call("get_health_report", {"budget": 8000})
@@ -121,30 +85,6 @@ async def test_a_mistake_of_our_own_in_one_house_is_told_and_leaves_the_others_w
     assert any(f.code == "K8S101" for f in told.findings)
     assert isinstance(asked, Investigation)
     assert asked.findings
-
-
-class Closed(World):
-    """A cluster in which some kinds may not be read."""
-
-    async def get(self, path: str, /, **query: str) -> Json:
-        _check(path)
-        return await super().get(path, **query)
-
-    async def table(self, path: str, /, *, objects: Objects, **query: str) -> Json:
-        _check(path)
-        return await super().table(path, objects=objects, **query)
-
-
-def _check(path: str) -> None:
-    if path.endswith(("/services", "/events", "/configmaps")):
-        raise Denied(f"{path} is not for you")
-
-
-@asynccontextmanager
-async def closed(*_: object) -> AsyncGenerator[Connection[Cluster, Restart]]:
-    """The demo cluster, in part."""
-    world = Closed.of(CONTEXT, CLOCK, incident.objects(), incident.logs())
-    yield Connection(world, world.commit, f"k8s:{CONTEXT}", lambda: CLOCK)
 
 
 async def test_kinds_that_may_not_be_read_are_told_and_the_rest_is_diagnosed() -> None:

@@ -90,10 +90,7 @@ class App:
             raise fenced_fault(safe, self.new_mark) from fault
         await self.journal.answered(name, arguments, began, answer)
         budget = int(asked.budget or asked.given.get("budget") or self.settings.budget)
-        # Hundreds of findings take a tenth of a second: a thread leaves the loop to the others.
-        shown = (
-            await asyncio.to_thread(fit, answer, budget) if large(answer) else fit(answer, budget)
-        )
+        shown = await _fitted(answer, budget)
         if shown.more is not None:
             more = shown.more.model_copy(update={"handle": self._keep(offer, asked, answer)})
             shown = shown.model_copy(update={"more": more})
@@ -195,6 +192,11 @@ class App:
         )
 
 
+async def _fitted(answer: Answer, budget: int) -> Answer:
+    """Hundreds of findings take a tenth of a second: a thread leaves the loop to the others."""
+    return await asyncio.to_thread(fit, answer, budget) if large(answer) else fit(answer, budget)
+
+
 @asynccontextmanager
 async def open_app(  # noqa: PLR0913, PLR0917  (the composition root hands everything down)
     providers: tuple[AnyProvider, ...],
@@ -207,8 +209,7 @@ async def open_app(  # noqa: PLR0913, PLR0917  (the composition root hands every
     labels: Sequence[Label] = (),  # Of houses that are imported late.
 ) -> AsyncGenerator[App]:
     """Everything a call needs, from values alone; nothing is connected before its first call."""
-    safe = redactor or Redactor(token_bytes(32))
-    written = records or NO_RECORDS
+    safe, written = redactor or Redactor(token_bytes(32)), records or NO_RECORDS
     policy = Policy.of(settings)
     app = App(
         offers=offers_of(*providers, known=labels),
@@ -222,11 +223,20 @@ async def open_app(  # noqa: PLR0913, PLR0917  (the composition root hands every
         changing=Changing(settings, policy, written, safe, Shown(settings.approval_seconds)),
         journal=Journal(written.ledger, safe),
     )
-    estate = OpenEstate(app.connections, providers, settings.house_seconds)
-    undoing = Undoing(written.approvals, app.connections, app.find)
-    own = desk.nameplate(app.handles, app.again, undoing)
-    app.offers |= offers_of(own, *(each(estate) for each in spanning), known=labels)
+    app.offers |= offers_of(*_houseless(app, providers, spanning), known=labels)
     try:
         yield app
     finally:
         await app.aclose()
+
+
+def _houseless(
+    app: App,
+    providers: tuple[AnyProvider, ...],
+    spanning: tuple[Callable[[Estate], AnyProvider], ...],
+) -> tuple[AnyProvider, ...]:
+    """The desk, and what spans the houses."""
+    undoing = Undoing(app.changing.records.approvals, app.connections, app.find)
+    estate = OpenEstate(app.connections, providers, app.settings.house_seconds)
+    own = desk.nameplate(app.handles, app.again, undoing)
+    return (own, *(each(estate) for each in spanning))

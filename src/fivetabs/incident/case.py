@@ -7,7 +7,7 @@ from datetime import datetime
 from fivetabs.core import Evidence, Part, Subject, Told
 from fivetabs.incident.folding import Incident, hearsay
 from fivetabs.incident.graph import Graph
-from fivetabs.incident.subjects import Meant
+from fivetabs.incident.subjects import Meant, named_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +38,22 @@ class Case:
         return frozenset(map(str, self.meant.subjects))
 
     def mine(self) -> list[Incident]:
-        """The incidents of what was asked about: its own, else those of what it needs."""
+        """The incidents of what was asked about: its own, else those of what it needs.
+
+        A pod that nothing owns is known by its name alone to be of the workload that is meant.
+        """
         own = [each for each in self.troubles if self.names & set(each.subjects())]
         if own:
             return own
         paths = (found for each in self.meant.subjects for found in self.graph.paths(each))
         needed = {str(subject) for subject, path in paths if not hearsay(path)}
-        sick = (each for each in self.troubles if not each.latent)
-        return [each for each in sick if needed & {each.cause.subject, *each.cause.symptoms}]
+        sick = [each for each in self.troubles if not each.latent]
+        lies = [e for e in sick if needed & {e.cause.subject, *e.cause.symptoms}]
+        return lies or [
+            each
+            for each in sick
+            if any(named_after(s, m) for s in each.subjects() for m in self.meant.subjects)
+        ]
 
     def worst(self) -> list[Incident]:
         """The worst incident, one of the namespace first; none where nothing is sick."""
@@ -92,15 +100,9 @@ class Case:
         meant = self.meant.subjects
         kin = {*meant, *self.needed(), *self.graph.wholes(meant)}
         others = (each for each in self.meant.others if each not in kin)
-        return tuple(each for each in others if not any(_made_by(each, one) for one in meant))
-
-
-def _made_by(thing: Subject, maker: Subject) -> bool:
-    """Whether its name says so: the pods of a workload have its name in front of their own."""
-    near = (thing.scheme, thing.target, thing.parts[:-2])
-    return near == (maker.scheme, maker.target, maker.parts[:-2]) and thing.name.startswith(
-        f"{maker.name}-"
-    )
+        return tuple(
+            each for each in others if not any(named_after(str(each), one) for one in meant)
+        )
 
 
 def houses(parts: Sequence[Part], schemes: Collection[str]) -> list[Part]:

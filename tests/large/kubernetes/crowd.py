@@ -20,7 +20,7 @@ from fivetabs.providers.kubernetes.port import (
     Json,
     Objects,
     Resource,
-    Restart,
+    Step,
     check_path,
     path_to,
 )
@@ -117,7 +117,7 @@ class Crowd:
         for line in lines[-int(query.get("tailLines", len(lines) or 1)) :]:
             yield f"{line}\n".encode()
 
-    async def preview(self, step: Restart, /) -> Json:
+    async def preview(self, step: Step, /) -> Json:
         """As it is: nothing here is ever changed."""
         return self.objects[path_to(_BY_KIND[step.kind], step.namespace, step.name)]
 
@@ -142,7 +142,7 @@ class Crowd:
 async def opened(crowd: Crowd) -> AsyncGenerator[Connection[Cluster, Step]]:
     """The cluster as the house opens one."""
 
-    async def refuse(step: Restart) -> str:
+    async def refuse(step: Step) -> str:
         raise AssertionError(f"nothing here is to be changed: {step}")
 
     yield Connection(crowd, refuse, f"k8s:{crowd.context}", crowd.now)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from fivetabs.app.calls import open_app
+from fivetabs.app.calls import App, open_app
 from fivetabs.app.settings import AppSettings, Changes
 from fivetabs.core import (
     Call,
@@ -275,16 +275,12 @@ async def test_a_crash_loop_whose_status_moves_all_the_time_is_changed(desk: Des
     """Its plan is the same each time, and its change is not refused for what moves by itself."""
     await desk.make(deployment("loops", SPACE, spec(container("web", "exit 1")), replicas=3))
     await failing(desk, "loops", "K8S102")
+    fix: Json = {"kind": "Deployment", "name": "loops", "namespace": SPACE}
+    fix["patch"] = patch_of(command=["sh", "-c", "sleep 3600"])
     digests, versions = set[str](), set[str]()
+    planned = await plan(desk.view, "update_resource", **fix)
     for _ in range(6):
-        planned = await plan(
-            desk.view,
-            "update_resource",
-            kind="Deployment",
-            name="loops",
-            namespace=SPACE,
-            patch=patch_of(command=["sh", "-c", "sleep 3600"]),
-        )
+        planned = await plan(desk.view, "update_resource", **fix)
         digests.add(planned.digest("update_resource", "k8s:rig"))
         versions.add(desk.read("Deployment", "loops")["metadata"]["resourceVersion"])
         await asyncio.sleep(1)
@@ -530,25 +526,25 @@ async def test_an_autoscaler_is_told_of_instead_of_fought(desk: Desk) -> None:
 
 
 @asynccontextmanager
-async def application(target: str) -> AsyncGenerator[Any]:
+async def application() -> AsyncGenerator[App]:
     settings = AppSettings(changes=Changes.ALLOW)
     houses = {"kubernetes": Settings()}
     async with open_app((PROVIDER,), settings, houses, lambda: "mark") as app:
-        yield lambda tool, **given: app.call(tool, {**given, "target": target})
+        yield app
 
 
 async def test_each_change_goes_through_the_whole_of_a_call(desk: Desk) -> None:
     await desk.make(web("called"), ready=True)
     name = {"name": "called", "namespace": SPACE}
     colour = patch_of(env=[{"name": "COLOUR", "value": "green"}])
-    async with application(desk.view.context) as ask:
+    async with application() as app:
         for tool, given in (
             ("restart_deployment", {}),
             ("scale_deployment", {"replicas": 2}),
             ("update_resource", {"kind": "Deployment", "patch": json.dumps(colour)}),
             ("rollback_deployment", {}),
         ):
-            told = await ask(tool, **name, **given)
+            told = await app.call(tool, {**name, **given, "target": desk.view.context})
             assert isinstance(told, Outcome)
             assert (told.state, bool(told.steps)) == ("done", True), told
             await desk.until_ready("Deployment", "called")

@@ -157,8 +157,10 @@ def _summary(case: Case, mine: Sequence[Incident], change: Change | None) -> str
     why = f"{own[0].cause}. The cause: {worst.cause.cause}" if own else worst.cause.cause
     onset = worst.onset
     after = f" Suspect: {told(change, onset)}." if change and onset else ""
-    more = f" {len(mine) - 1} more findings concern it." if len(mine) > 1 else ""
-    return f"{why}.{after}{more}"
+    others = len(mine) - 1
+    finding = "finding concerns" if others == 1 else "findings concern"
+    more = f" {others} more {finding} it." if others else ""
+    return f"{_guess(case)}{why}.{after}{more}"
 
 
 def _ruled_out(case: Case) -> Investigation:
@@ -168,7 +170,7 @@ def _ruled_out(case: Case) -> Investigation:
     changes = lately(case.told, (*path, *case.graph.wholes(case.meant.subjects)))
     late = table(changes, None, case.now)
     return Investigation(
-        summary=f"Nothing is wrong with {names} in what was checked.",
+        summary=f"{_guess(case)}Nothing is wrong with {names} in what was checked.",
         healthy=tuple(_well(case)) if case.meant.subjects else checked(case.parts),
         tables=(late,) if late else (),
         missing=unread(case.parts, case.told, case.missing),
@@ -190,6 +192,12 @@ def _well(case: Case) -> Iterator[str]:
         yield f"no finding that concerns it in {', '.join(others)}"
     for each in case.seen[:_SEEN]:
         yield f"seen closer: {quoted(shortened(each.quote, _QUOTE))} ({each.source})"
+
+
+def _guess(case: Case) -> str:
+    if not case.meant.guessed:
+        return ""
+    return f"No name is like that; the nearest is {case.meant.subjects[0]}. "
 
 
 def _meaning(case: Case) -> Iterator[str]:

@@ -7,14 +7,12 @@ from fivetabs.providers.kubernetes.rules.naming import noted
 from fivetabs.providers.kubernetes.rules.saying import seen
 from fivetabs.providers.kubernetes.shapes.links import who
 from fivetabs.providers.kubernetes.shapes.mistakes import (
-    Doubt,
     Mistake,
     Sort,
-    doubt_of,
-    elsewhere_resolved,
     mistakes_of,
+    strays_of,
 )
-from fivetabs.providers.kubernetes.shapes.needs import heard, needs_of
+from fivetabs.providers.kubernetes.shapes.needs import heard
 from fivetabs.providers.kubernetes.shapes.snapshot import Snapshot
 from fivetabs.providers.kubernetes.shapes.spoken import names_host
 from fivetabs.providers.kubernetes.shapes.wiring import Wire
@@ -84,24 +82,14 @@ def resolver_doubtful(snapshot: Snapshot) -> Iterator[Found]:
 
 
 def _outside(snapshot: Snapshot, *, hits: bool) -> Iterator[Found]:
-    """Users of Services by name that look names up on their node or elsewhere.
-
-    On the node's network, or with resolvers of their own, only if they fail over names.
-    """
-    for need in snapshot.once(needs_of):
-        wire, user = need.wire, need.wire.user
-        how = elsewhere_resolved(user.spec)
-        plain = wire.address.host.startswith("$") or wire.address.host in user.spec.aliases
-        address = wire.address.host.replace(".", "").isdecimal()
-        if user.idle or need.service is None or not how or plain or address:
-            continue
-        hit = doubt_of(snapshot, wire) is not Doubt.QUIET
-        if hit is hits and (hit or how == "dnsPolicy: Default"):
+    for stray in snapshot.once(strays_of):
+        wire, user = stray.need.wire, stray.need.wire.user
+        if stray.hits is hits:
             yield Found(
                 who(snapshot, user),
                 f"{user.owner} in {user.namespace} is told to use {wire.address} ({wire.via}), but "
-                f"its pods do not ask the cluster's DNS for names ({how})",
-                (noted(how, f"{user.owner} pod template"), *_line(snapshot, wire)),
+                f"its pods do not ask the cluster's DNS for names ({stray.how})",
+                (noted(stray.how, f"{user.owner} pod template"), *_line(snapshot, wire)),
                 fold=user.key,
             )
 

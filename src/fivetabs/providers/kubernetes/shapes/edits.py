@@ -128,7 +128,7 @@ def writable_part(raw: Json) -> Json:
             for name in above:
                 inner = inner.setdefault(name, {})
             inner[last] = found[last]
-    annotations = made["metadata"].get("annotations") or {}
+    annotations = part(made, "metadata", "annotations")
     if _COUNTED in annotations:
         kept = {name: text for name, text in annotations.items() if name != _COUNTED}
         made["metadata"]["annotations"] = kept

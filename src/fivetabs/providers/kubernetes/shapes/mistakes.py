@@ -90,6 +90,32 @@ def elsewhere_resolved(spec: PodSpec) -> str:
     return ""
 
 
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """A Service that is named to pods which look names up on their node or elsewhere, and `how`."""
+
+    need: Need
+    how: str
+    hits: bool
+
+
+def strays_of(snapshot: Snapshot) -> Iterator[Stray]:
+    """Names of Services told to pods that do not ask the cluster's DNS.
+
+    On the node's network, or with resolvers of their own, only where they fail over names.
+    """
+    for need in snapshot.once(needs_of):
+        user, host = need.wire.user, need.wire.address.host
+        how = elsewhere_resolved(user.spec)
+        known = host.startswith("$") or host in user.spec.aliases
+        address = host.replace(".", "").isdecimal()
+        if user.idle or need.service is None or not how or known or address:
+            continue
+        hit = doubt_of(snapshot, need.wire) is not Doubt.QUIET
+        if hit or how == "dnsPolicy: Default":
+            yield Stray(need, how, hit)
+
+
 def doubt_of(snapshot: Snapshot, wire: Wire) -> Doubt:
     """How far the pods of a wire's user bear out that it does not work."""
     failing = snapshot.failing(wire.user)
@@ -170,5 +196,9 @@ def guilty(snapshot: Snapshot) -> frozenset[tuple[str, str, str]]:
     for mistake in snapshot.once(mistakes_of):
         user: User = mistake.need.wire.user
         if mistake.hits and not mistake.need.wire.config:
+            found.add((user.namespace, user.owner.kind, user.owner.name))
+    for stray in snapshot.once(strays_of):
+        if stray.hits:
+            user = stray.need.wire.user
             found.add((user.namespace, user.owner.kind, user.owner.name))
     return frozenset(found)

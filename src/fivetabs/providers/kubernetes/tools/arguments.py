@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, WithJsonSchema
 
 from fivetabs.core import parse_span
 from fivetabs.core.logs import parse_until
@@ -77,5 +77,10 @@ ChangeableKind = Annotated[
 ObjectName = Annotated[str, Field(description="Its name."), AfterValidator(_name)]
 Patch = Annotated[
     dict[str, Any] | list[Any] | str,
-    Field(description="Strategic merge patch (an object) or JSON Patch (a list)."),
+    WithJsonSchema(
+        {
+            "type": ["object", "array", "string"],
+            "description": "Strategic merge patch (object) or JSON Patch (list).",
+        }
+    ),
 ]

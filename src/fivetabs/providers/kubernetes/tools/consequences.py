@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from fivetabs.core import Blast, Call, Finding, Invalid, Scope
 from fivetabs.providers.kubernetes.port import RESTARTABLE, Cluster, Json
@@ -43,6 +44,12 @@ class Consequences:
     check: Call
     blast: Blast = field(default_factory=Blast)
     lasting: str = ""
+
+    @property
+    def more(self) -> dict[str, Any]:
+        """The fields of the plan that come from here."""
+        told = {"warnings": self.warnings, "ailing": self.ailing}
+        return {**told, "check": self.check, "blast": self.blast}
 
 
 async def consequences(

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from fivetabs.core import Finding, first_of
 from fivetabs.providers.kubernetes.port import (
@@ -24,12 +25,14 @@ from fivetabs.providers.kubernetes.tools.reading import Gaps, lost_nodes, raw_wa
 from fivetabs.providers.kubernetes.tools.shortages import shortages
 from fivetabs.providers.kubernetes.tools.triage import scene_of, suspects
 
-_EXPRESSIONS = {
-    "In": "{0} in ({1})",
-    "NotIn": "{0} notin ({1})",
-    "Exists": "{0}",
-    "DoesNotExist": "!{0}",
-}
+_EXPRESSIONS = MappingProxyType(
+    {
+        "In": "{0} in ({1})",
+        "NotIn": "{0} notin ({1})",
+        "Exists": "{0}",
+        "DoesNotExist": "!{0}",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ async def examined(cluster: Cluster, raw: Json, rows: Sequence[PodRow]) -> Healt
         kind: makers.get(kind, ()) for kind in ("ReplicaSet", "StatefulSet", "DaemonSet", "Job")
     }
     scene = await scene_of(tuple(rows), every, warnings, lost, ())
-    found = await cases(cluster, scene, await suspects(scene))
+    found = await cases(cluster, scene, await suspects(scene), gaps)
     told = await with_nodes(cluster, await with_last_words(cluster, found, gaps), gaps)
     lacking = first_of(WORKLOAD_RULES, await shortages(cluster, scene))
     return Health((*first_of(POD_RULES, told), *lacking), tuple(gaps.told))

@@ -60,40 +60,51 @@ async def rollback_deployment(
     update_resource.
     """
     raw = await find_workload(cluster, namespace or cluster.namespace, name)
-    owner = Owner(raw["kind"], raw["metadata"]["name"])
-    _check_paused(raw, owner)
+    _check_paused(raw)
     known = await _revisions(cluster, raw)
     current = current_of(part(raw, "spec", "template"), known)
-    wanted = _chosen(known, current, revision, owner)
-    changes = edited(raw, with_template(raw, wanted.template))
-    if not changes:
-        raise Invalid(f"{owner} has the template of revision {wanted.number}; nothing was done")
+    wanted = _chosen(known, current, revision, _owner(raw))
+    changes = _changes(raw, wanted)
     step = edit_of(raw, changes)
     await cluster.preview(step)
     around = await look_around(cluster, raw)
-    meta = raw["metadata"]
-    before = f"revision {current.number}" if current else "a template not yet recorded"
     return Plan(
-        summary=f"Roll {owner} in {meta['namespace']} back from {before} to revision "
-        f"{wanted.number}: {replaced(len(around.pods))}.",
+        summary=f"Roll {_owner(raw)} in {step.namespace} back from {_numbered(current)} to "
+        f"{_numbered(wanted)}: {replaced(len(around.pods))}.",
         steps=(step,),
         touches=(touched(cluster, raw),),
         deltas=deltas(raw, changes),
         warnings=tuple(_warnings(around, raw)),
         undo=_undo(raw, current, changes),
-        check=Call("get_pod_status", {"namespace": meta["namespace"], "name": meta["name"]}),
+        check=Call("get_pod_status", {"namespace": step.namespace, "name": step.name}),
         blast=Blast(pods=len(around.pods)),
         ailing=around.findings,
     )
 
 
-def _check_paused(raw: Json, owner: Owner) -> None:
+def _numbered(revision: Revision | None) -> str:
+    return f"revision {revision.number}" if revision else "a template not yet recorded"
+
+
+def _owner(raw: Json) -> Owner:
+    return Owner(raw["kind"], raw["metadata"]["name"])
+
+
+def _changes(raw: Json, wanted: Revision) -> tuple[Change, ...]:
+    changes = edited(raw, with_template(raw, wanted.template))
+    if not changes:
+        told = f"{_owner(raw)} has the template of revision {wanted.number}"
+        raise Invalid(f"{told}; nothing was done")
+    return changes
+
+
+def _check_paused(raw: Json) -> None:
     if part(raw, "spec").get("paused"):
         meta = raw["metadata"]
         where = {"kind": raw["kind"], "name": meta["name"], "namespace": meta["namespace"]}
         resume = Call("update_resource", {**where, "patch": {"spec": {"paused": False}}})
         raise Conflict(
-            f"the rollout of {owner} is paused: no pod would change; nothing was done",
+            f"the rollout of {_owner(raw)} is paused: no pod would change; nothing was done",
             hint=f"resume it first: {resume}",
         )
 

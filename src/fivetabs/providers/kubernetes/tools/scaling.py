@@ -33,25 +33,20 @@ async def scale_deployment(
 ) -> Plan[Step]:
     """Scale a Deployment or StatefulSet to a number of replicas, up or down.
 
-    Returns the plan with its risks and, once approved, the outcome. Where an autoscaler decides
-    the number it is refused, with the change of the autoscaler's bounds to make instead.
+    Returns the plan with its risks and, once approved, the outcome. Refused where an autoscaler
+    decides the number: its bounds are changed by update_resource.
     """
     raw = await find_workload(cluster, namespace or cluster.namespace, name)
-    meta, owner = raw["metadata"], Owner(raw["kind"], raw["metadata"]["name"])
-    now = replicas_of(raw)
-    if raw["kind"] == "DaemonSet":
-        raise Invalid(f"{owner} has one pod on each node that fits, no number; nothing was done")
-    if replicas == now:
-        raise Invalid(f"{owner} is scaled to {now} already; nothing was done")
+    changes = _changes(raw, replicas)
     around = await look_around(cluster, raw)
     check_scaler(around.scaler, raw, replicas)
-    changes = (Change("/spec/replicas", str(now), str(replicas)),)
     step = edit_of(raw, changes)
     await cluster.preview(step)
-    lost = loses_data(raw, replicas)
-    where = {"name": meta["name"], "namespace": meta["namespace"]}
+    lost, now = loses_data(raw, replicas), replicas_of(raw)
+    where = {"name": step.name, "namespace": step.namespace}
     return Plan(
-        summary=f"Scale {owner} in {meta['namespace']} from {now} to {replicas} replicas.",
+        summary=f"Scale {Owner(step.kind, step.name)} in {step.namespace} from {now} to {replicas} "
+        "replicas.",
         steps=(step,),
         touches=(touched(cluster, raw),),
         deltas=deltas(raw, changes),
@@ -62,6 +57,15 @@ async def scale_deployment(
         blast=Blast(pods=max(0, now - replicas), replicas=replicas),
         ailing=around.findings,
     )
+
+
+def _changes(raw: Json, replicas: int) -> tuple[Change, ...]:
+    owner, now = Owner(raw["kind"], raw["metadata"]["name"]), replicas_of(raw)
+    if raw["kind"] == "DaemonSet":
+        raise Invalid(f"{owner} has one pod on each node that fits, no number; nothing was done")
+    if replicas == now:
+        raise Invalid(f"{owner} is scaled to {now} already; nothing was done")
+    return (Change("/spec/replicas", str(now), str(replicas)),)
 
 
 def replicas_of(raw: Json) -> int:

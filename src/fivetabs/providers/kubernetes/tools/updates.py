@@ -1,5 +1,6 @@
 """Changing fields of one object: the root-cause fix."""
 
+from types import MappingProxyType
 from typing import Any
 
 from fivetabs.core import Call, Conflict, Fault, Invalid, Plan, change
@@ -8,6 +9,7 @@ from fivetabs.providers.kubernetes.shapes.deltas import deltas
 from fivetabs.providers.kubernetes.shapes.drafts import Wish, check_bookkeeping, parse_wish
 from fivetabs.providers.kubernetes.shapes.drops import check_drops, check_kept, worked_out
 from fivetabs.providers.kubernetes.shapes.edits import Change, edit_of, edited, undoing
+from fivetabs.providers.kubernetes.shapes.mending import one_container
 from fivetabs.providers.kubernetes.shapes.owners import Owner
 from fivetabs.providers.kubernetes.tools.arguments import (
     ChangeableKind,
@@ -18,16 +20,23 @@ from fivetabs.providers.kubernetes.tools.arguments import (
 from fivetabs.providers.kubernetes.tools.consequences import consequences
 from fivetabs.providers.kubernetes.tools.outcomes import turned_out
 from fivetabs.providers.kubernetes.tools.targets import find_object, touched
+from fivetabs.providers.kubernetes.tools.telling import count
 
 _IMAGE = "registry.example/shop/report-export:2.3.1"
-_PATCH = {
-    "spec": {"template": {"spec": {"containers": [{"name": "report-export", "image": _IMAGE}]}}}
-}
+_EXAMPLE = MappingProxyType(
+    {
+        "kind": "Deployment",
+        "name": "report-export",
+        "namespace": "shop",
+        "patch": one_container(name="report-export", image=_IMAGE),
+    }
+)
 _TRIES = 5
+Tried = tuple[Json, tuple[Change, ...], Json]
 
 
 @change(
-    example={"kind": "Deployment", "name": "report-export", "namespace": "shop", "patch": _PATCH},
+    example=_EXAMPLE,
     questions=(
         "Correct the image tag of report-export",
         "Change the probe port, an env variable or the selector of this Service",
@@ -51,30 +60,29 @@ async def update_resource(
     """
     space = namespace or cluster.namespace
     wish = parse_wish(patch, kind, space, name)
-    try:
-        raw, changes, after = await _tried_out(cluster, kind, space, name, wish)
-    except Fault as refused:
-        raise _untouched(refused) from refused
+    raw, changes, after = await _accepted(cluster, kind, space, name, wish)
     told = await consequences(cluster, raw, after, changes)
-    owner = Owner(kind, name)
-    fields = "1 field" if len(changes) == 1 else f"{len(changes)} fields"
     return Plan(
-        summary=f"Change {fields} of {owner} in {space}{told.words}.",
+        summary=f"Change {count(len(changes), 'field')} of {Owner(kind, name)} in {space}"
+        f"{told.words}.",
         steps=(edit_of(raw, changes),),
         touches=(touched(cluster, raw),),
         deltas=deltas(raw, changes),
-        warnings=told.warnings,
         undo=None if told.lasting else _undo(raw, changes),
         irreversible=told.lasting,
-        check=told.check,
-        blast=told.blast,
-        ailing=told.ailing,
+        **told.more,
     )
 
 
-async def _tried_out(
-    cluster: Cluster, kind: str, namespace: str, name: str, wish: Wish
-) -> tuple[Json, tuple[Change, ...], Json]:
+async def _accepted(cluster: Cluster, kind: str, namespace: str, name: str, wish: Wish) -> Tried:
+    """What `_tried_out` says; its refusals say that nothing was done, and what may help."""
+    try:
+        return await _tried_out(cluster, kind, namespace, name, wish)
+    except Fault as refused:
+        raise _untouched(refused) from refused
+
+
+async def _tried_out(cluster: Cluster, kind: str, namespace: str, name: str, wish: Wish) -> Tried:
     """The object, every field that the patch changes of it, and what comes of exactly these.
 
     All three are of one version: what somebody else writes in between is no change of ours.
