@@ -120,7 +120,7 @@ async def test_a_digest_is_good_for_one_use_of_one_tool_on_one_thing(
         assert done.state == "done"
         written = backends.writes()
         assert written
-        with pytest.raises(Conflict, match="nothing was done"):
+        with pytest.raises(Fault, match="nothing was done"):
             await app.call(tool.name, {**arguments, "approve": digest})
     assert backends.writes() == written
 
