@@ -12,6 +12,7 @@ from fivetabs.providers.kubernetes.shapes.events import Event, fold_events, pars
 from fivetabs.providers.kubernetes.shapes.fields import part
 from fivetabs.providers.kubernetes.shapes.pods import parse_pod
 from fivetabs.providers.kubernetes.shapes.tables import PodRow
+from fivetabs.providers.kubernetes.tools.histories import with_former
 from fivetabs.providers.kubernetes.tools.triage import Scene
 
 Events = dict[str, tuple[Event, ...]]
@@ -50,7 +51,7 @@ async def cases(cluster: Cluster, scene: Scene, suspected: Sequence[PodRow]) -> 
             first, *others = alike
             case = make_case(cluster, first, raw, events.get(first.uid, ()), scene.lost)
             found += [case, *(_likewise(case, row, events) for row in others)]
-    return found
+    return with_former(found, scene.makers["ReplicaSet"])
 
 
 def make_case(
