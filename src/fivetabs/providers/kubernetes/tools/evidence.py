@@ -11,7 +11,7 @@ from fivetabs.providers.kubernetes.shapes.cases import PodCase
 from fivetabs.providers.kubernetes.shapes.events import Event, fold_events, parse_events
 from fivetabs.providers.kubernetes.shapes.fields import part
 from fivetabs.providers.kubernetes.shapes.pods import parse_pod
-from fivetabs.providers.kubernetes.shapes.tables import PodRow
+from fivetabs.providers.kubernetes.shapes.tables import PodRow, Row
 from fivetabs.providers.kubernetes.tools.histories import with_former
 from fivetabs.providers.kubernetes.tools.reading import Gaps
 from fivetabs.providers.kubernetes.tools.shelving import MALFORMED, misread
