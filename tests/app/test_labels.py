@@ -20,8 +20,8 @@ from fivetabs.cli.houses import PROVIDERS, SPANNING, known_labels
 from fivetabs.server import describe
 
 async def main():
-    given = (PROVIDERS, AppSettings(demo=True), {}, lambda: "mark", SPANNING, None, None, known_labels())
-    async with open_app(*given) as app:
+    given = (PROVIDERS, AppSettings(demo=True), {}, lambda: "mark", SPANNING)
+    async with open_app(*given, labels=known_labels()) as app:
         print(len([describe(offer) for offer in app.listed()]))
         heavy = (".tools.", ".rules.", ".shapes.", ".live", ".demo")
         print([m for m in sys.modules if "providers" in m and any(h in m for h in heavy)])

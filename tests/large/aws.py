@@ -57,7 +57,7 @@ class Wide:
     asked: list[str] = field(default_factory=list[str])
 
     async def preview(self, step: object, /) -> None:
-        raise AssertionError(f"nothing is changed here: {step}")
+        """Whatever it is, it may be done."""
 
     async def regions(self) -> tuple[str, ...]:
         """Where it is."""
@@ -91,8 +91,8 @@ class Wide:
         """What there is, by the same functions that make it."""
         instances, alarms, buckets = range(400), range(500), range(1000)
         return Truth(
-            frozenset(map(_instance_id, instances)),
-            frozenset(_instance_id(n) for n in instances if _impaired(n)),
+            frozenset(map(instance_id, instances)),
+            frozenset(instance_id(n) for n in instances if _impaired(n)),
             {_alarm_name(n): self._state(n) for n in alarms},
             frozenset(map(_bucket, buckets)),
             frozenset(_bucket(n) for n in buckets if _public(n)),
@@ -162,7 +162,7 @@ class Wide:
             tags += [{"Key": f"{'k' * 120}{n}", "Value": "v" * 256} for n in range(40)]
         state = "stopped" if number % 20 == 19 else "running"
         return {
-            "InstanceId": _instance_id(number),
+            "InstanceId": instance_id(number),
             "InstanceType": ("m5.large", "t3.small", "c6g.xlarge")[number % 3],
             "LaunchTime": CLOCK - timedelta(days=number % 300 + 1),
             "State": {"Name": state},
@@ -212,7 +212,8 @@ def _others(operation: str, params: Mapping[str, Any], lines: int) -> Json:
             return {}
 
 
-def _instance_id(number: int) -> str:
+def instance_id(number: int) -> str:
+    """The id of the instance of this number."""
     return f"i-{digits(f'instance/{number}', 17)}"
 
 
@@ -223,7 +224,7 @@ def _impaired(number: int) -> bool:
 def _status(number: int) -> Json:
     status = "impaired" if _impaired(number) else "ok"
     checked = {"Status": status, "Details": [{"Name": "reachability", "Status": "failed"}]}
-    return {"InstanceId": _instance_id(number), "InstanceStatus": checked}
+    return {"InstanceId": instance_id(number), "InstanceStatus": checked}
 
 
 def _alarm_name(number: int) -> str:

@@ -75,7 +75,8 @@ class _Account(ThreadingHTTPServer):
     def ask(self, request: Request) -> dict[str, Any]:
         with self.telling:
             if request.operation == "RebootInstances":
-                self.world.life.rebooted.append(request.params["InstanceId.1"])
+                if isinstance(self.world, World):
+                    self.world.life.rebooted.append(request.params["InstanceId.1"])
                 return {}
             return asyncio.run(
                 self.world.read(

@@ -1,18 +1,19 @@
 """What changes say before, what they do to the demo world, how they turn out, and the way back."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from fivetabs.core import Call, Conflict, Denied, Invalid, NotFound, Plan, Turn, Verdict
+from fivetabs.core import Call, Conflict, Denied, Diagnosis, Invalid, NotFound, Plan, Turn, Verdict
 from fivetabs.core.quoting import unmarked
 from fivetabs.providers.kubernetes.demo import CLOCK, CONTEXT, incident, make_world
 from fivetabs.providers.kubernetes.demo.objects import container, deployment, meta
 from fivetabs.providers.kubernetes.demo.world import World
 from fivetabs.providers.kubernetes.port import Json, Step
 from fivetabs.providers.kubernetes.shapes.edits import written
-from tests.providers.kubernetes.calling import call, look, plan
+from tests.providers.kubernetes.calling import ask, call, look, plan
 
 pytestmark = pytest.mark.anyio
 GOOD = "registry.example/shop/report-export:2.3.1"
@@ -204,6 +205,38 @@ async def test_a_restart_that_cannot_help_says_so_before_and_after(world: World)
         "the restart did not help: Deployment/report-export still fails with the same cause: image"
     )
     assert [each.code for each in verdict.findings] == ["K8S201"]
+    back = "rollback_deployment(name='report-export', namespace='shop', revision=2)"
+    assert planned.warnings[0].endswith(f"What would help: {back}")
+    assert verdict.told.endswith(f"What would help: {back}")
+
+
+async def test_the_next_step_of_a_finding_is_the_very_change_that_mends_it(world: World) -> None:
+    """What the rules can work out is a call that can be made as it stands."""
+    told = await ask(world, "get_failing_pods", Diagnosis, **SHOP)
+    step = next(each.next_step for each in told.findings if each.code == "K8S201")
+    mended = await call(world, Call(step.tool, step.arguments))
+    await world.commit(mended.steps[0])
+    assert (await look(world, step.tool, mended)).turn is Turn.WELL
+    wrong = one(name="storefront", readinessProbe={"httpGet": {"port": 9090}})
+    await carried(world, "update_resource", **WEB, patch=wrong)
+    world.clock += timedelta(minutes=2)
+    told = await ask(world, "get_failing_pods", Diagnosis, **SHOP)
+    step = next(each.next_step for each in told.findings if each.code == "K8S501")
+    assert step.words == "Let the readiness probe ask port 8080, which the container declares."
+    mended = await call(world, Call(step.tool, step.arguments))
+    await world.commit(mended.steps[0])
+    assert (await look(world, step.tool, mended)).turn is Turn.WELL
+
+
+async def test_the_next_step_of_a_selector_that_misses_is_the_right_selector(world: World) -> None:
+    missing = {"spec": {"selector": {"app": "storefrnt"}}}
+    arguments = {**SERVICE, "name": "storefront", "patch": missing}
+    _, verdict = await carried(world, "update_resource", **arguments)
+    step = verdict.findings[0].next_step
+    assert step.arguments["patch"] == {"spec": {"selector": {"app": "storefront"}}}
+    mended = await call(world, Call(step.tool, step.arguments))
+    await world.commit(mended.steps[0])
+    assert (await look(world, step.tool, mended)).turn is Turn.WELL
 
 
 async def test_a_restart_of_a_crash_loop_says_that_it_restarts_already(world: World) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from fivetabs.core import Found, Severity, age, rule
-from fivetabs.providers.kubernetes.rules.probes import why_failing
+from fivetabs.providers.kubernetes.rules.probes import other_port, why_failing
 from fivetabs.providers.kubernetes.rules.saying import accuse, from_event, quote, seen, where
 from fivetabs.providers.kubernetes.shapes.cases import PodCase
 from fivetabs.providers.kubernetes.shapes.containers import Container
@@ -40,6 +40,7 @@ def never_ready(case: PodCase) -> Iterator[Found]:
             proof,
             fold=f"{container.name}|{kind}",
             since=since,
+            **other_port(case, container, kind, event),
         )
 
 

@@ -1,6 +1,7 @@
 """Services that lead nowhere: a selector that misses, no ready endpoint, nothing behind a name."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from fivetabs.core import Found, Severity, rule
 from fivetabs.providers.kubernetes.rules.naming import (
@@ -13,6 +14,7 @@ from fivetabs.providers.kubernetes.rules.naming import (
 from fivetabs.providers.kubernetes.rules.witness import SOON, past
 from fivetabs.providers.kubernetes.shapes.controllers import DaemonSet, Deployment, StatefulSet
 from fivetabs.providers.kubernetes.shapes.fields import part
+from fivetabs.providers.kubernetes.shapes.mending import update
 from fivetabs.providers.kubernetes.shapes.services import EndpointSlice, Service
 from fivetabs.providers.kubernetes.shapes.snapshot import Snapshot
 from fivetabs.providers.kubernetes.shapes.usage import Use, uses_of
@@ -29,9 +31,8 @@ def selector_misses(snapshot: Snapshot) -> Iterator[Found]:
     """
     for service, uses, miss in _choosing_nothing(snapshot):
         if miss and (uses or not _served(snapshot, miss.user)):
-            yield _misses(
-                snapshot, service, uses, f"the pods of {miss.user.owner} have {miss.differs}"
-            )
+            told = f"the pods of {miss.user.owner} have {miss.differs}"
+            yield _misses(snapshot, service, uses, told, miss.right)
 
 
 @rule("K8S662", Severity.WARNING, basic=True)
@@ -89,13 +90,21 @@ def nothing_outside(snapshot: Snapshot) -> Iterator[Found]:
             )
 
 
-def _misses(snapshot: Snapshot, service: Service, uses: Sequence[Use], how: str) -> Found:
+def _misses(
+    snapshot: Snapshot,
+    service: Service,
+    uses: Sequence[Use],
+    how: str,
+    right: Mapping[str, str] = MappingProxyType({}),
+) -> Found:
     told = pairs_told(service.selector)
+    patch = {"spec": {"selector": dict(right)}}
     return Found(
         service.subject(snapshot.context),
         f"Service {service.place} selects {told}, which no pod has, so it has no endpoints: "
         f"{how}{used_by(uses)}",
         (noted(f"selector: {told}", f"Service {service.name} spec"),),
+        **(update("Service", service.namespace, service.name, patch) if right else {}),
     )
 
 

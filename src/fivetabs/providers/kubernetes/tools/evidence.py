@@ -12,6 +12,7 @@ from fivetabs.providers.kubernetes.shapes.events import Event, fold_events, pars
 from fivetabs.providers.kubernetes.shapes.fields import part
 from fivetabs.providers.kubernetes.shapes.pods import parse_pod
 from fivetabs.providers.kubernetes.shapes.tables import PodRow, Row
+from fivetabs.providers.kubernetes.tools.histories import with_former
 from fivetabs.providers.kubernetes.tools.reading import Gaps
 from fivetabs.providers.kubernetes.tools.shelving import MALFORMED, misread
 from fivetabs.providers.kubernetes.tools.triage import Scene
@@ -59,7 +60,7 @@ async def cases(
             gaps.told.append(f"pods: {misread(raw, error)}")
             continue
         found += [case, *(_likewise(case, row, events) for row in others)]
-    return found
+    return with_former(found, scene.makers["ReplicaSet"])
 
 
 def make_case(
