@@ -7,6 +7,7 @@ from typing import Any
 
 from fivetabs.app.calls import App, open_app
 from fivetabs.app.connections import AnyProvider
+from fivetabs.app.records import Records
 from fivetabs.app.settings import AppSettings, Changes
 from fivetabs.core import Outcome, Plan
 from tests.app.records import records
@@ -21,9 +22,14 @@ async def allowed(
     """The server over one house, which carries every plan out at once and writes into a folder."""
     chosen = AppSettings(changes=Changes.ALLOW, job_seconds=60, verify_seconds=WITHIN, **more)
     houses = {provider.name: settings or provider.settings()}
-    kept = records(folder)
+    kept = _kept_in(folder)
     async with open_app((provider,), chosen, houses, lambda: "mark", records=kept) as app:
         yield app
+
+
+def _kept_in(folder: Path) -> Records:
+    folder.mkdir(exist_ok=True)
+    return records(folder)
 
 
 async def planned(app: App, tool: str, arguments: dict[str, Any]) -> Plan[Any]:

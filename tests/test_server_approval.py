@@ -31,7 +31,10 @@ class Form:
     answer: ElicitResult
     shown: list[str] = field(default_factory=list[str])
 
-    async def __call__(self, _: ClientRequestContext, params: ElicitRequestParams) -> ElicitResult:
+    async def __call__(
+        self, context: ClientRequestContext, params: ElicitRequestParams
+    ) -> ElicitResult:
+        del context
         self.shown.append(params.message)
         return self.answer
 

@@ -15,6 +15,7 @@ from markdown_it import MarkdownIt
 
 from fivetabs.app.store.audit import Audit
 from fivetabs.cli.arguments import parse
+from fivetabs.cli.timeline import escaped
 from fivetabs.core.quoting import quoted
 from tests.app.trails import files, opened
 
@@ -234,6 +235,15 @@ def test_an_incident_is_told_as_markdown_that_nothing_in_it_can_break(
     assert not any(32 > ord(char) != 10 for char in page)
     texts = [c.content for t in tokens for c in t.children or () if c.type == "text"]
     assert any("https://evil.example" in text for text in texts)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["- a", "+ a", "* a", "1. a", "2) a", "---", "===", "# a", "> a", "    a", "a\n===", "."],
+)
+def test_no_words_begin_a_list_a_rule_or_a_heading(words: str) -> None:
+    tokens = MarkdownIt().parse(f"before\n\n{escaped(words)}\nafter")
+    assert {t.type for t in tokens} == {"paragraph_open", "inline", "paragraph_close"}
 
 
 def test_a_bare_address_becomes_no_link_where_markdown_links_them(

@@ -53,6 +53,7 @@ class Wide:
     long_tags: bool = False
     lines: int = 20_000
     name: str = ACCOUNT
+    list_seconds: float = 60.0
     asked: list[str] = field(default_factory=list[str])
 
     async def preview(self, step: object, /) -> None:
@@ -203,6 +204,8 @@ def _others(operation: str, params: Mapping[str, Any], lines: int) -> Json:
             return {"status": "Complete", "results": [_found(n) for n in range(1000)]}
         case "StopQuery":
             return {"success": True}
+        case "GetCallerIdentity":
+            return {"Account": ACCOUNT}
         case "GetPublicAccessBlock":
             raise NotFound(f"{operation}: there is none")
         case _:

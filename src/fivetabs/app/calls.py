@@ -1,7 +1,7 @@
 """One tool call, start to finish. Read it top to bottom: this is the whole server."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -10,7 +10,7 @@ from time import monotonic
 from typing import Any, TypeVar, cast
 
 from fivetabs.app import desk
-from fivetabs.app.arguments import Asked, Offer, split
+from fivetabs.app.arguments import Asked, Offer, offers_of, split
 from fivetabs.app.changing import Case, Changing
 from fivetabs.app.connections import AnyConnection, AnyProvider, Connections
 from fivetabs.app.estate import OpenEstate
@@ -19,6 +19,7 @@ from fivetabs.app.fitting import clip, fit, large
 from fivetabs.app.handles import Handles, Kept, Query
 from fivetabs.app.jobs import Jobs
 from fivetabs.app.journal import Journal
+from fivetabs.app.labels import Label
 from fivetabs.app.parts import parts_of
 from fivetabs.app.persons import NOBODY, Person
 from fivetabs.app.policy import Policy, Shown
@@ -63,12 +64,8 @@ class App:
         return tuple(
             offer
             for _, offer in sorted(self.offers.items())
-            if self.policy.lists(offer.tool.effect)
+            if self.policy.lists(offer.label.effect)
         )
-
-    def offer(self, *houseless: AnyProvider) -> None:
-        """Add the tools that belong to no house."""
-        self.offers |= {t.name: Offer(each, t) for each in houseless for t in each.tools}
 
     async def call(
         self, name: str, arguments: Mapping[str, Any], person: Person = NOBODY
@@ -83,7 +80,8 @@ class App:
         began = monotonic()
         try:
             offer = self.find(name)
-            self.policy.check(name, offer.tool.effect)
+            self.policy.check(name, offer.label.effect)
+            await asyncio.to_thread(getattr, offer, "tool")  # Its house is imported now.
             asked = split(offer, arguments)
             answer = await self._answer(offer, asked, person)
         except Fault as fault:
@@ -92,10 +90,7 @@ class App:
             raise fenced_fault(safe, self.new_mark) from fault
         await self.journal.answered(name, arguments, began, answer)
         budget = int(asked.budget or asked.given.get("budget") or self.settings.budget)
-        # Hundreds of findings take a tenth of a second: a thread leaves the loop to the others.
-        shown = (
-            await asyncio.to_thread(fit, answer, budget) if large(answer) else fit(answer, budget)
-        )
+        shown = await _fitted(answer, budget)
         if shown.more is not None:
             more = shown.more.model_copy(update={"handle": self._keep(offer, asked, answer)})
             shown = shown.model_copy(update={"more": more})
@@ -134,7 +129,7 @@ class App:
                 return await offer.tool.run(connection.view, **parsed)
         except TimeoutError as error:
             raise TimedOut(
-                f"{offer.tool.name} took longer than {seconds:g} s and was stopped",
+                f"{offer.label.name} took longer than {seconds:g} s and was stopped",
                 hint="ask for less: a namespace, a name, a shorter time",
             ) from error
 
@@ -197,26 +192,27 @@ class App:
         )
 
 
+async def _fitted(answer: Answer, budget: int) -> Answer:
+    """Hundreds of findings take a tenth of a second: a thread leaves the loop to the others."""
+    return await asyncio.to_thread(fit, answer, budget) if large(answer) else fit(answer, budget)
+
+
 @asynccontextmanager
 async def open_app(  # noqa: PLR0913, PLR0917  (the composition root hands everything down)
     providers: tuple[AnyProvider, ...],
     settings: AppSettings,
-    houses: Mapping[str, Any],
-    new_mark: Callable[[], str],
+    houses: Mapping[str, Any],  # Their settings by name.
+    new_mark: Callable[[], str],  # Random names.
     spanning: tuple[Callable[[Estate], AnyProvider], ...] = (),
     redactor: Redactor | None = None,
-    records: Records | None = None,
+    records: Records | None = None,  # Without them no change can be made.
+    labels: Sequence[Label] = (),  # Of houses that are imported late.
 ) -> AsyncGenerator[App]:
-    """Everything a call needs, from values alone; nothing is connected before its first call.
-
-    `houses`: settings by name. `new_mark`: random names. `spanning`: what spans the houses.
-    `records`: where changes and calls are written down; without it no change can be made.
-    """
-    safe = redactor or Redactor(token_bytes(32))
-    written = records or NO_RECORDS
+    """Everything a call needs, from values alone; nothing is connected before its first call."""
+    safe, written = redactor or Redactor(token_bytes(32)), records or NO_RECORDS
     policy = Policy.of(settings)
     app = App(
-        offers={t.name: Offer(p, t) for p in providers for t in p.tools},
+        offers=offers_of(*providers, known=labels),
         policy=policy,
         settings=settings,
         connections=Connections(settings.demo, houses, settings.open_seconds, safe.learn),
@@ -227,11 +223,20 @@ async def open_app(  # noqa: PLR0913, PLR0917  (the composition root hands every
         changing=Changing(settings, policy, written, safe, Shown(settings.approval_seconds)),
         journal=Journal(written.ledger, safe),
     )
-    estate = OpenEstate(app.connections, providers, settings.house_seconds)
-    undoing = Undoing(written.approvals, app.connections, app.find)
-    own = desk.nameplate(app.handles, app.again, undoing)
-    app.offer(own, *(each(estate) for each in spanning))
+    app.offers |= offers_of(*_houseless(app, providers, spanning), known=labels)
     try:
         yield app
     finally:
         await app.aclose()
+
+
+def _houseless(
+    app: App,
+    providers: tuple[AnyProvider, ...],
+    spanning: tuple[Callable[[Estate], AnyProvider], ...],
+) -> tuple[AnyProvider, ...]:
+    """The desk, and what spans the houses."""
+    undoing = Undoing(app.changing.records.approvals, app.connections, app.find)
+    estate = OpenEstate(app.connections, providers, app.settings.house_seconds)
+    own = desk.nameplate(app.handles, app.again, undoing)
+    return (own, *(each(estate) for each in spanning))

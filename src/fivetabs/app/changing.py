@@ -104,7 +104,7 @@ class Changing:
         approvals = self.records.approvals
         if request.state is State.WAITING:
             await asyncio.to_thread(approvals.decide, request.id, agreed=True, who=says)
-        self._note("agreed", request, who=says, way="settings")
+        await self._note("agreed", request, who=says, way="settings")
         return await self._see_through(case, request, approver="")
 
     async def _ask(self, case: Case, person: Person, before: str = "") -> Outcome:
@@ -142,7 +142,7 @@ class Changing:
         word = await person.agrees(Question(request.id, text))
         if word is None:
             return request
-        self._note(
+        await self._note(
             "agreed" if word else "declined", request, who="the client's user", way=person.way
         )
         decide = self.records.approvals.decide
@@ -170,7 +170,7 @@ class Changing:
             undo=self._undo(case),
         )
         request = await asyncio.to_thread(self.records.approvals.ask, draft, approver)
-        self._note("asked", request, summary=spoken(shown.summary), changes=text)
+        await self._note("asked", request, summary=spoken(shown.summary), changes=text)
         return request
 
     def _undo(self, case: Case) -> dict[str, Any]:
@@ -191,7 +191,7 @@ class Changing:
         """
         request = await asyncio.to_thread(self.records.approvals.get, request.id)
         if approver and not genuine(approver, request.sealed(), request.seal):
-            self._note("refused", request, why="the approval has no seal of the owner's passphrase")
+            await self._note("refused", request, why="no seal of the owner's passphrase")
             raise Conflict(
                 f"the approval of {request.id} is not sealed by the owner's passphrase; "
                 "nothing was done",
@@ -208,6 +208,7 @@ class Changing:
     def _told(self, case: Case, request: Request, state: str, *notes: str) -> Outcome:
         return outcome(case.plan, state, key=request.id, digest=case.digest, notes=notes)
 
-    def _note(self, event: str, request: Request, **facts: str) -> None:
+    async def _note(self, event: str, request: Request, **facts: str) -> None:
         named = {"id": request.id, "digest": request.digest, "tool": request.tool}
-        self.records.ledger.add(event, {**named, "target": request.target, **facts}, durable=True)
+        told = {**named, "target": request.target, **facts}
+        await asyncio.to_thread(self.records.ledger.add, event, told, durable=True)

@@ -1,9 +1,10 @@
 """A plan that is shown, waits, or was carried out, as an answer."""
 
+import json
 from types import MappingProxyType
 from typing import Any
 
-from fivetabs.core import Outcome, Plan, Verdict
+from fivetabs.core import Finding, Outcome, Plan, Verdict
 
 _HEADS = MappingProxyType(
     {
@@ -38,9 +39,16 @@ def outcome(  # noqa: PLR0913  (one for each thing there is to say)
         undo=f"undo(change={key!r})" if plan.undo and key and carried else undo,
         irreversible=plan.irreversible,
         result=verdict.told if verdict else "",
-        findings=verdict.findings if verdict else (),
+        wrong=tuple(map(_told, verdict.findings)) if verdict else (),
         notes=(*(() if carried else plan.warnings), *notes, *check),
     )
+
+
+def _told(found: Finding) -> str:
+    step = found.next_step
+    given = ", ".join(f"{k}={json.dumps(v)}" for k, v in step.arguments.items())
+    call = f" {step.tool}({given})" if step.tool else ""
+    return f"[{found.code}] {found.subject}: {found.cause}. Next: {step.words}{call}"
 
 
 def as_text(shown: Outcome) -> str:

@@ -15,7 +15,7 @@ from fivetabs.app.redact import Redactor
 from fivetabs.app.render import fault_text, structured, text
 from fivetabs.app.settings import AppSettings, Changes
 from fivetabs.cli.arguments import flags
-from fivetabs.cli.houses import PROVIDERS, SPANNING
+from fivetabs.cli.houses import PROVIDERS, SPANNING, known_labels
 from fivetabs.cli.records import records_or_why
 from fivetabs.cli.settings import load
 from fivetabs.cli.stderr import guard
@@ -43,9 +43,9 @@ def run(options: argparse.Namespace) -> int:
 async def _call(
     settings: AppSettings, houses: Any, redactor: Redactor, options: argparse.Namespace
 ) -> Answer:
-    mark = partial(token_hex, 4)
+    given = (settings, houses, partial(token_hex, 4), SPANNING, redactor)
     records = records_or_why(settings)
-    async with open_app(PROVIDERS, settings, houses, mark, SPANNING, redactor, records) as app:
+    async with open_app(PROVIDERS, *given, records, known_labels()) as app:
         person = TerminalPerson(Terminal()) if on_terminal() else NOBODY
         return await app.call(options.tool, typed(options.tool, options.arguments), person)
 

@@ -15,7 +15,8 @@ from fivetabs.app.store.lines import Line
 from fivetabs.cli.events import Wanted, arguments, fact, plain, words
 from fivetabs.core.quoting import unmarked
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+!|~&@$=\"'^-])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#!|~&@$])")
+_START = re.compile(r"^(\d*)([-+=.])")  # What begins a list, a rule or an underlined heading.
 _LINK = re.compile(r"(?i)(https?|ftp|mailto|xmpp)(:)|\b(www)(\.)")
 _DECIDED = frozenset({"plan", "asked", "agreed", "declined", "begin", "step", "end", "verified"})
 
@@ -37,7 +38,7 @@ def timeline(lines: Iterable[Line], wanted: Wanted, made: Check) -> str:
 
 def escaped(text: str) -> str:
     """One line that Markdown shows as it is."""
-    safe = _SPECIAL.sub(r"\\\1", plain(text))
+    safe = _START.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", plain(text)))
     return _LINK.sub(lambda m: f"{m[1] or m[3]}\\{m[2] or m[4]}", safe)
 
 

@@ -127,7 +127,7 @@ class Outcome(Answer):
 
     `state` is planned, waiting (for a person), declined, under way, done or failed. `id` names the
     request: `undo` takes it, and the same call with `approve=<id>` tells how it went on. `result`
-    says how it turned out, `findings` what is wrong with the changed things now.
+    says how it turned out, `wrong` what is wrong with the changed things now, with the next step.
     """
 
     state: str
@@ -138,4 +138,4 @@ class Outcome(Answer):
     undo: str = ""
     irreversible: str = ""
     result: str = ""
-    findings: tuple[Finding, ...] = ()
+    wrong: tuple[str, ...] = ()

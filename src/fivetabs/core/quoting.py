@@ -30,8 +30,12 @@ def term(text: str) -> str:
 
     One plain ASCII word stays bare, so that sentences stay readable; anything else is quoted.
     """
-    plain = (text.isascii() and text.isalnum()) or _PLAIN.fullmatch(text)
-    return text if plain else quoted(text)
+    return text if (text.isascii() and text.isalnum()) or plain(text) else quoted(text)
+
+
+def plain(text: str) -> bool:
+    """Whether it is made of nothing that makes a sentence: an identifier, a path, a reference."""
+    return _PLAIN.fullmatch(text) is not None
 
 
 def excerpt(text: str, start: int = 0, end: int | None = None) -> str:

@@ -23,7 +23,6 @@ from fivetabs.app.arguments import Offer, reserved
 from fivetabs.app.calls import App
 from fivetabs.app.persons import Unanswered
 from fivetabs.app.render import fault_text, structured, text
-from fivetabs.app.schema import input_schema, output_schema
 from fivetabs.core import Effect, Fault
 from fivetabs.server.eras import serve_stdio
 from fivetabs.server.persons import ClientPerson, put
@@ -60,18 +59,7 @@ def build(app: App) -> Server[Any]:
     async def call_tool(
         context: ServerRequestContext[Any], params: CallToolRequestParams
     ) -> CallToolResult | InputRequiredResult:
-        person = ClientPerson(context, params)
-        try:
-            async with _beating(context, params.name):
-                answer = await app.call(params.name, params.arguments or {}, person)
-        except Unanswered as unanswered:
-            return put(unanswered.question)
-        except Fault as fault:
-            return _error(fault_text(fault, demo=app.settings.demo))
-        except Exception:
-            log.exception("%s failed", params.name)
-            return _error(f"{params.name} failed inside fivetabs; its log on stderr says how.")
-        return CallToolResult(content=[_text(text(answer))], structured_content=structured(answer))
+        return await _called(app, context, params)
 
     return Server(
         "fivetabs",
@@ -82,20 +70,39 @@ def build(app: App) -> Server[Any]:
     )
 
 
+async def _called(
+    app: App, context: ServerRequestContext[Any], params: CallToolRequestParams
+) -> CallToolResult | InputRequiredResult:
+    """What a call came to, as MCP says it."""
+    person = ClientPerson(context, params)
+    try:
+        async with _beating(context, params.name):
+            answer = await app.call(params.name, params.arguments or {}, person)
+    except Unanswered as unanswered:
+        return put(unanswered.question)
+    except Fault as fault:
+        return _error(fault_text(fault, demo=app.settings.demo))
+    except Exception:
+        log.exception("%s failed", params.name)
+        return _error(f"{params.name} failed inside fivetabs; its log on stderr says how.")
+    return CallToolResult(content=[_text(text(answer))], structured_content=structured(answer))
+
+
 def describe(offer: Offer) -> Tool:
     """A tool as MCP lists it; everything here is derived, nothing is declared twice."""
-    tool = offer.tool
+    label = offer.label
+    takes = {**label.takes, "properties": {**label.takes["properties"], **reserved(offer)}}
     return Tool(
-        name=tool.name,
-        title=tool.title,
-        description=tool.description,
-        input_schema=input_schema(tool.arguments, reserved(offer)),
-        output_schema=output_schema(tool.answer, long=tool.long),
+        name=label.name,
+        title=label.title,
+        description=label.description,
+        input_schema=takes,
+        output_schema=label.gives,
         annotations=ToolAnnotations(
-            title=tool.title,
-            read_only_hint=tool.effect is Effect.READ,
-            destructive_hint=tool.effect is Effect.DESTROY,
-            idempotent_hint=tool.idempotent,
+            title=label.title,
+            read_only_hint=label.effect is Effect.READ,
+            destructive_hint=label.effect is Effect.DESTROY,
+            idempotent_hint=label.idempotent,
             open_world_hint=True,
         ),
     )

@@ -20,7 +20,7 @@ from fivetabs.providers.kubernetes.port import (
     Json,
     Objects,
     Resource,
-    Restart,
+    Step,
     check_path,
     path_to,
 )
@@ -44,7 +44,9 @@ class Truth:
 
 @dataclass
 class Crowd:
-    """Objects by kind, by namespace and by path; `asked` counts the reads of each kind."""
+    """Objects by kind, by namespace and by path; `asked` counts the reads of each kind, and
+    `heard` are the pods whose logs were read.
+    """
 
     objects: dict[str, Json]
     logs: Logs
@@ -57,6 +59,7 @@ class Crowd:
     )
     texts: dict[str, str] = field(default_factory=dict[str, str])
     asked: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    heard: set[str] = field(default_factory=set[str])
 
     @classmethod
     def of(
@@ -107,13 +110,14 @@ class Crowd:
         check_path(path)
         *_, namespace, _, name, _ = path.split("/")
         assert f"{namespace}/{name}" in self.truth.pods
+        self.heard.add(f"{namespace}/{name}")
         previous = query.get("previous") == "true"
         text = self.logs.get((name, query.get("container", ""), previous), "")
         lines = text.splitlines()
         for line in lines[-int(query.get("tailLines", len(lines) or 1)) :]:
             yield f"{line}\n".encode()
 
-    async def preview(self, step: Restart, /) -> Json:
+    async def preview(self, step: Step, /) -> Json:
         """As it is: nothing here is ever changed."""
         return self.objects[path_to(_BY_KIND[step.kind], step.namespace, step.name)]
 
@@ -138,7 +142,7 @@ class Crowd:
 async def opened(crowd: Crowd) -> AsyncGenerator[Connection[Cluster, Step]]:
     """The cluster as the house opens one."""
 
-    async def refuse(step: Restart) -> str:
+    async def refuse(step: Step) -> str:
         raise AssertionError(f"nothing here is to be changed: {step}")
 
     yield Connection(crowd, refuse, f"k8s:{crowd.context}", crowd.now)

@@ -27,7 +27,7 @@ from tests.rig.waiting import until
 
 pytestmark = pytest.mark.anyio
 TOOLS: dict[str, AnyTool[Any]] = {tool.name: tool for tool in PROVIDER.tools}
-PATIENT = Settings(sign_in_seconds=30, quiet_seconds=20)
+PATIENT = Settings(sign_in_seconds=30, quiet_seconds=20, list_seconds=60)
 
 
 @pytest.fixture(scope="module")

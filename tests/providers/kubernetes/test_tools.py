@@ -128,7 +128,7 @@ FATAL could not connect to orders-db:5432: connection refused\
 """)
     assert told.notes == snapshot(
         (
-            "critical K8S102: container orders-api of Deployment/orders-api exits 1 (restarted 6 times, now CrashLoopBackOff). Next: Read the log of the run before and mend what it complains of.",
+            "critical K8S102: container orders-api of Deployment/orders-api exits 1 (restarted 6 times, now CrashLoopBackOff): \ue000FATAL could not connect to orders-db:5432: connection refused\ue001. Next: Read the log of the run before and mend what it complains of.",
             "orders-api-6c9d8f7b5-t7w9z (CrashLoopBackOff, one of 2) was taken for Deployment/orders-api",
             "3 older lines: page=2 with until='2026-03-12T10:11:17.001000Z', so that pages stay as they are, or use grep",
         )

@@ -53,6 +53,7 @@ async def test_the_plan_of_the_demo_incident(demo: Workspaces) -> None:
             "drifted": 1,
             "unchanged": 12,
             "serial": 42,
+            "plan": "666020ff9671",
             "workspace": "default",
             "backend": "s3",
             "terraform_version": "1.11.4",

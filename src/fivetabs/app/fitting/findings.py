@@ -184,7 +184,13 @@ def _least(finding: Finding) -> dict[str, object]:
 
 
 def _clause(words: str) -> str:
-    clause = words.partition(". ")[0].partition(", ")[0].partition(": ")[0]
+    """What to do first: up to a mark, and where that is long, up to a second thing to do."""
+    clause = words
+    for mark in (". ", ", ", ": ", "; ", " ("):
+        clause = clause.partition(mark)[0]
+    for mark in (" and ", " or "):
+        if len(clause) > _WORDS:
+            clause = clause.partition(mark)[0]
     return clip(clause.rstrip("."), _WORDS)
 
 

@@ -28,6 +28,7 @@ async def _verdict(desk: Desk, plan: Plan[Elsewhere], since: datetime) -> Verdic
 async def undo(desk: Desk, /, change: Id) -> Plan[Elsewhere]:
     """Take back one change that was made here, by its id: plans the way back to how it was.
 
-    Like every change it is shown and agreed to first. Only for changes whose outcome names an undo.
+    Shown and agreed to first, like every change. Only for an outcome that names an undo; to go back
+    to an older revision use rollback_deployment.
     """
     return await desk.back(change)

@@ -8,8 +8,9 @@ from pydantic import Field
 
 from fivetabs.core import Estate, Listing, Scope, read, stamp
 from fivetabs.incident.folding import incidents
+from fivetabs.incident.gaps import unread
 from fivetabs.incident.graph import graph_of
-from fivetabs.incident.timeline import COLUMNS, gaps, looked_through, ranked, rows
+from fivetabs.incident.timeline import COLUMNS, looked_through, ranked, rows
 from fivetabs.incident.tools.reports import Namespace
 
 Minutes = Annotated[int, Field(ge=1, le=10_080, description="How far back, 1 to 10080.")]
@@ -34,11 +35,13 @@ async def get_recent_changes(
     """
     scope, span = Scope(namespace), timedelta(minutes=minutes)
     told, parts = await asyncio.gather(estate.histories(span, scope), estate.parts(scope))
-    worst = incidents(parts, graph_of(parts))[:1]
-    onset = worst[0].onset if worst else None
+    sick = (each for each in incidents(parts, graph_of(parts)) if not each.latent)
+    worst = next((each for each in sick if each.touches(namespace)), None)
+    onset = worst.onset if worst else None
     now = max((t.now for t in told if t.now), default=estate.now())
-    changes = ranked(told, onset)
+    changes = ranked(told, onset, namespace)
     near = f", nearest first to the onset at {stamp(onset)}" if onset else ", newest first"
+    looked = looked_through(told)
     subjects = len({change.subject for change in changes})
     return Listing(
         summary=f"{len(changes)} changes to {subjects} things in the last {minutes} minutes"
@@ -48,6 +51,6 @@ async def get_recent_changes(
         rows=rows(changes, now),
         total=len(changes),
         own=("what", "source"),
-        missing=gaps(told),
-        notes=tuple(f"looked through {each}" for each in looked_through(told)),
+        missing=unread((), told),
+        notes=(f"looked through {'; '.join(looked)}",) if looked else (),
     )

@@ -8,10 +8,11 @@ from pydantic import Field
 
 from fivetabs.core import Diagnosis, Estate, Finding, Part, Scope, Severity, read
 from fivetabs.incident.folding import incidents
+from fivetabs.incident.gaps import unread
 from fivetabs.incident.graph import graph_of
-from fivetabs.incident.telling import as_finding, checked, observed, unread
+from fivetabs.incident.telling import as_finding, checked, observed
 
-_WORST = 220
+_PROOF = 1
 
 Namespace = Annotated[str, Field(description="Only this Kubernetes namespace; empty: all.")]
 
@@ -32,12 +33,14 @@ async def get_health_report(estate: Estate, /, namespace: Namespace = "") -> Dia
     checked. For the evidence on one of them use investigate; for cost, get_aws_cost.
     """
     parts = await estate.parts(Scope(namespace))
-    found = [as_finding(each) for each in incidents(parts, graph_of(parts))]
+    troubles = [each for each in incidents(parts, graph_of(parts)) if not each.latent]
+    troubles.sort(key=lambda each: not each.touches(namespace))
+    found = [as_finding(each, _PROOF, 0) for each in troubles]
     answer = Diagnosis(
         summary=_verdict(parts, found, namespace),
         findings=tuple(found),
         healthy=checked(parts),
-        missing=unread([part for part in parts if not part.unset]),
+        missing=unread(parts),
         notes=_unset(parts),
     )
     return observed(answer, parts)

@@ -122,6 +122,11 @@ class Account(Protocol):
         """The account's id, or the profile's name where the id could not be read."""
         ...
 
+    @property
+    def list_seconds(self) -> float:
+        """How long one list of the whole account may take (s)."""
+        ...
+
     async def regions(self) -> tuple[str, ...]:
         """The regions this target covers: one, or every enabled one."""
         ...

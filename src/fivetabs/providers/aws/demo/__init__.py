@@ -53,6 +53,7 @@ class World:
 
     target: Target
     name: str = ACCOUNT
+    list_seconds: float = 5.0
     life: Life = field(default_factory=Life)
     seen: Seen = field(default_factory=Seen, compare=False, kw_only=True)
 

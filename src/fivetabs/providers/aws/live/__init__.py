@@ -44,7 +44,7 @@ async def connect(
     """
     threads = Threads(asyncio.Semaphore(settings.concurrent_calls), settings.queue_seconds)
     identity = await _sign_in(threads, settings, target)
-    account = _Account(Clients(identity, settings), threads, now)
+    account = _Account(Clients(identity, settings), threads, now, settings.list_seconds)
     account.name = settings.account or await _account_id(account, identity)
     where = "all" if identity.everywhere else identity.region
     yield Connection(
@@ -94,6 +94,7 @@ class _Account:
     clients: Clients
     threads: Threads
     now: Callable[[], datetime]
+    list_seconds: float
     name: str = ""
     flights: Flights = field(default_factory=Flights)
     seen: Seen = field(default_factory=Seen, compare=False)

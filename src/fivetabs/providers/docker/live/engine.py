@@ -12,6 +12,7 @@ from fivetabs.core.waiting import Flights, patient
 from fivetabs.providers.docker.live.dial import Line
 from fivetabs.providers.docker.live.faults import no_engine, refused, silent, unreached
 from fivetabs.providers.docker.live.pumping import Pump
+from fivetabs.providers.docker.live.straight import Straight, asked
 from fivetabs.providers.docker.port import is_read
 from fivetabs.providers.docker.shapes.secrets import secrets_in
 
@@ -24,6 +25,7 @@ NEWEST = (1, 51)
 """The newest Engine API this house was written against (engine 28.3)."""
 
 _BEFORE_NEGOTIATION = (1, 24)
+_OK = 200
 
 
 async def negotiated(line: Line, pinned: str) -> str:
@@ -89,15 +91,19 @@ class LiveEngine:
 
     async def stream(self, path: str, /, **query: str) -> AsyncGenerator[bytes, None]:
         """The raw bytes of one of `READS`; silence is borne while the engine is alive."""
-        response = await self._patient(self._open(path, query))
-        pump = Pump(response.aiter_bytes())
+        if self.line.endpoint.kind == "unix":
+            straight = await self._patient(self._straight(path, query))
+            pump, close = Pump(straight.pieces(), rests=False), straight.aclose
+        else:
+            response = await self._patient(self._open(path, query))
+            pump, close = Pump(response.aiter_bytes()), response.aclose
         try:
             pump.start()
             while piece := await self._patient(_guarded(self.line, pump.take)):
                 yield piece
         finally:
             await pump.aclose()
-            await response.aclose()
+            await close()
 
     async def _get(self, path: str, query: dict[str, str]) -> Any:
         response = await self._open(path, query)
@@ -112,12 +118,26 @@ class LiveEngine:
             await response.aclose()
 
     async def _open(self, path: str, query: dict[str, str]) -> "httpx2.Response":
-        if not is_read(path):
-            raise Denied(f"{path} is not among the reads of this server")
-        request = self.line.http.build_request("GET", self.url(path), params=query)
+        request = self._reading(path, query)
         response = await sent(self.line, self.line.http, request, stream=True)
         await accepted(self.line, response, path)
         return response
+
+    async def _straight(self, path: str, query: dict[str, str]) -> Straight:
+        target = self._reading(path, query).url.raw_path
+        answer = await _guarded(self.line, lambda: asked(self.line.endpoint.path, target))
+        if answer.status != _OK:
+            try:
+                body = await _guarded(self.line, answer.whole)
+            finally:
+                await answer.aclose()
+            raise refused(self.line.endpoint, path, answer.status, body)
+        return answer
+
+    def _reading(self, path: str, query: dict[str, str]) -> "httpx2.Request":
+        if not is_read(path):
+            raise Denied(f"{path} is not among the reads of this server")
+        return self.line.http.build_request("GET", self.url(path), params=query)
 
     async def _whole(self, response: "httpx2.Response") -> bytes:
         return await _guarded(self.line, response.aread)

@@ -11,6 +11,7 @@ from fivetabs.providers.kubernetes.rules.naming import (
     pairs_told,
     used_by,
 )
+from fivetabs.providers.kubernetes.rules.witness import SOON, past
 from fivetabs.providers.kubernetes.shapes.controllers import DaemonSet, Deployment, StatefulSet
 from fivetabs.providers.kubernetes.shapes.fields import part
 from fivetabs.providers.kubernetes.shapes.mending import update
@@ -112,14 +113,18 @@ def _choosing_nothing(
 ) -> Iterator[tuple[Service, tuple[Use, ...], NearMiss | None]]:
     uses = uses_of(snapshot)
     for service in _selecting(snapshot):
-        young = service.created and snapshot.now - service.created < snapshot.grace
         space = service.namespace
+        young = not past(snapshot, service.created, SOON)
         if young or snapshot.endpoints(service) or snapshot.chosen(service):
             continue
         if not all(snapshot.knows(kind, space) for kind in _MAKERS) or _has_pods(snapshot, service):
             continue
         near = [user for user in snapshot.users if user.namespace == space]
         miss = near_miss(service.name, service.selector, near)
+        # What a young Service is for may still be on its way, unless it is here by its very name.
+        here = miss is not None and miss.user.owner.name == service.name
+        if not here and not past(snapshot, service.created, snapshot.grace):
+            continue
         yield service, uses.get((space, service.name), ()), miss
 
 

@@ -64,7 +64,7 @@ async def examined(cluster: Cluster, raw: Json, rows: Sequence[PodRow]) -> Healt
         kind: makers.get(kind, ()) for kind in ("ReplicaSet", "StatefulSet", "DaemonSet", "Job")
     }
     scene = await scene_of(tuple(rows), every, warnings, lost, ())
-    found = await cases(cluster, scene, await suspects(scene))
+    found = await cases(cluster, scene, await suspects(scene), gaps)
     told = await with_nodes(cluster, await with_last_words(cluster, found, gaps), gaps)
     lacking = first_of(WORKLOAD_RULES, await shortages(cluster, scene))
     return Health((*first_of(POD_RULES, told), *lacking), tuple(gaps.told))

@@ -126,7 +126,7 @@ def _changes(context: str, rollout: _Rollout, known: Known) -> Iterator[Change]:
     """One change for each field that differs, or one for the rollout where none is known to."""
     subject = subject_of(context, rollout.owner.kind, rollout.namespace, rollout.owner.name)
     who = _who(rollout, known)
-    head = f"revision {rollout.revision} of {rollout.owner}"
+    head = f"revision {rollout.revision}"
     for what, before, after in _told(rollout, known):
         yield Change(subject, rollout.when, f"{head}{what}", rollout.source, who, before, after)
 

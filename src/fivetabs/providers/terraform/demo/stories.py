@@ -5,14 +5,25 @@ import zipfile
 from copy import deepcopy
 from dataclasses import dataclass
 from importlib.resources import files
-from io import BytesIO
-from typing import Any
+from typing import Any, cast
 
 from fivetabs.providers.terraform.shapes.raw import items, mapping
 from fivetabs.providers.terraform.shapes.states import address_of
 
 Json = dict[str, Any]
 _MADE_LONG_AGO = (1980, 1, 1, 0, 0, 0)
+
+
+class _Sink(list[bytes]):
+    """Where a zip is written, one piece after the other."""
+
+    def write(self, piece: bytes) -> int:
+        """Take one more piece."""
+        self.append(bytes(piece))
+        return len(piece)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
 
 
 @dataclass(slots=True)
@@ -24,11 +35,11 @@ class Story:
 
     def file(self) -> bytes:
         """The plan's file: equal for equal plans."""
-        whole = BytesIO()
-        with zipfile.ZipFile(whole, "w") as plan:
+        sink = _Sink()
+        with zipfile.ZipFile(cast("Any", sink), "w") as plan:
             for name, value in (("tfplan", self.plan), ("tfstate", self.state)):
                 plan.writestr(zipfile.ZipInfo(name, _MADE_LONG_AGO), json.dumps(value))
-        return whole.getvalue()
+        return b"".join(sink)
 
     def apply(self) -> tuple[tuple[str, str], ...]:
         """Let the world become as planned; what was done, as (terraform's action, address)."""

@@ -35,12 +35,8 @@ async def connect(
     if target:
         raise NotFound(f"Terraform has no target {target!r}", hint="name a directory instead")
     roots = find_roots(settings)
-    terraform = Terraform(
-        settings=settings,
-        folders=Folders(roots, settings.search_depth),
-        binary=find_binary(settings),
-        processes=Processes(settings.grace),
-    )
+    folders, binary = Folders(roots, settings.search_depth), find_binary(settings)
+    terraform = Terraform(settings, folders, binary, Processes(settings.grace))
     await asyncio.to_thread(sweep)
     shelf = Shelf(settings.keep_plans, settings.most_plans)
     view = LiveWorkspaces(terraform, shelf)

@@ -51,7 +51,7 @@ class Applied:
         """What was done, destroyed things first: `1 destroyed: a; 2 created: b, c`."""
         parts: list[str] = []
         for what in (*_ORDER, *sorted({w for w, _ in self.done} - {*_ORDER, "read"})):
-            names = [place(address) for each, address in self.done if each == what]
+            names = sorted(place(address) for each, address in self.done if each == what)
             if names:
                 parts.append(f"{len(names)} {what}: {_some(names)}")
         return "; ".join(parts) or "nothing"

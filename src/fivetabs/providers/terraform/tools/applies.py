@@ -72,7 +72,7 @@ async def _took(workspaces: Workspaces, plan: Plan[Apply], since: datetime) -> V
 
 
 @destroy(
-    example={"directory": "infra/shop", "plan": "7461b678861c"},
+    example={"directory": "infra/shop", "plan": "666020ff9671"},
     questions=(
         "Apply the terraform plan that you just showed me",
         "Go ahead with that plan: terraform apply on infra/shop",
@@ -92,26 +92,28 @@ async def apply_terraform_plan(
     saved = await workspaces.saved(directory, plan)
     planned = await asyncio.to_thread(parse_plan, saved.raw)
     _check(saved, planned)
-    raw = saved.raw
-    step = Apply(
-        directory=raw.directory,
-        path=saved.path,
-        workspace=raw.workspace,
-        sha256=saved.sha256,
-        serial=saved.serial,
-        lineage=saved.lineage,
-    )
     lost = planned.count("destroy") + planned.count("replace")
     return Plan(
         summary=f"Apply plan {plan} of {planned.where}: {_counted(planned)}",
-        steps=(step,),
+        steps=(_step(saved),),
         touches=_touches(planned),
-        deltas=tuple(await asyncio.to_thread(lambda: tuple(deltas(raw, planned)))),
+        deltas=await asyncio.to_thread(lambda: tuple(deltas(saved.raw, planned))),
         warnings=tuple(_warnings(saved, planned, workspaces.now())),
         irreversible=_no_way_back(lost),
-        check=Call("check_terraform_state", {"directory": raw.directory}),
+        check=Call("check_terraform_state", {"directory": saved.raw.directory}),
         blast=Blast(destroyed=lost),
         ailing=run_rules((drift, failed_checks), (planned,)),
+    )
+
+
+def _step(saved: Saved) -> Apply:
+    return Apply(
+        directory=saved.raw.directory,
+        path=saved.path,
+        workspace=saved.raw.workspace,
+        sha256=saved.sha256,
+        serial=saved.serial,
+        lineage=saved.lineage,
     )
 
 
