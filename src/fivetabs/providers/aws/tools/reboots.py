@@ -60,7 +60,7 @@ class _Scene:
     questions=(
         "Reboot the EC2 instance worker-c",
         "Restart the AWS server i-0c3a5f7e9b1d20003",
-        "Can you reboot the virtual machine that fails its status check?",
+        "Can you reboot the AWS machine worker-a? Restart it in its region",
     ),
     title="Restart an EC2 instance",
     verify=came_back,

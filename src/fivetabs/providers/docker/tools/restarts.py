@@ -19,7 +19,7 @@ _RESTARTABLE = frozenset({"running", "exited", "created", "restarting"})
 @change(
     example={"container_name": "edge-proxy"},
     questions=(
-        "Restart the docker container edge-proxy",
+        "Restart the container edge-proxy: stop and start it",
         "Can you restart container checkout-worker?",
         "Stop container image-resize and start it again: a restart",
     ),

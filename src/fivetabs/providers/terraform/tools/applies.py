@@ -76,7 +76,7 @@ async def _took(workspaces: Workspaces, plan: Plan[Apply], since: datetime) -> V
     questions=(
         "Apply the terraform plan that you just showed me",
         "Go ahead with that plan: terraform apply on infra/shop",
-        "Carry out the saved plan for infra/network",
+        "Apply the saved plan for infra/network",
     ),
     title="Apply a Terraform plan",
     verify=_took,
