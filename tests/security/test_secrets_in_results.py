@@ -48,8 +48,14 @@ ENUMS = re.compile(
 # Logs come as bytes, which are not poisoned here (see below); of buckets only facts are shown; a
 # house in which nothing matches what was asked about has nothing to show. A dry run refuses what is
 # another at each read, as everything is here; that plans hide secrets is tested in the house.
-SHOW_NONE = {"get_pod_logs", "get_container_logs", "list_s3_buckets", "investigate"}
-SHOW_NONE |= {"rollback_deployment", "update_resource"}
+SHOW_NONE = {
+    "get_pod_logs",
+    "get_container_logs",
+    "list_s3_buckets",
+    "investigate",
+    "rollback_deployment",
+    "update_resource",
+}
 _TELLING = 8
 
 
