@@ -48,6 +48,7 @@ def cluster() -> Cluster:
         if each["kind"] == "Deployment":
             head = each["spec"]["template"].setdefault("metadata", {})
             head["annotations"] = {RESTARTED_AT: "2026-03-01T00:00:00Z"}
+            each["metadata"].setdefault("annotations", {})["meta.helm.sh/release-name"] = "shop"
     return Cluster.of(CONTEXT, CLOCK, objects, {**incident.logs(), **_words()})
 
 

@@ -4,14 +4,13 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncGenerator, Generator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from fivetabs.app.calls import App, open_app
-from fivetabs.app.settings import AppSettings, Changes
 from fivetabs.core import (
     Call,
     Conflict,
@@ -19,7 +18,6 @@ from fivetabs.core import (
     Denied,
     Fault,
     Invalid,
-    Outcome,
     Plan,
     Turn,
     Verdict,
@@ -36,6 +34,7 @@ from fivetabs.providers.kubernetes.port import (
 )
 from fivetabs.providers.kubernetes.settings import Settings
 from fivetabs.providers.kubernetes.shapes.edits import written
+from tests.carrying import allowed, seen_through, undone
 from tests.providers.kubernetes.calling import call, look, plan
 from tests.rig import Rig
 from tests.rig.kubernetes import catalogue
@@ -525,29 +524,41 @@ async def test_an_autoscaler_is_told_of_instead_of_fought(desk: Desk) -> None:
         )  # fmt: skip
 
 
-@asynccontextmanager
-async def application() -> AsyncGenerator[App]:
-    settings = AppSettings(changes=Changes.ALLOW)
-    houses = {"kubernetes": Settings()}
-    async with open_app((PROVIDER,), settings, houses, lambda: "mark") as app:
-        yield app
-
-
-async def test_each_change_goes_through_the_whole_of_a_call(desk: Desk) -> None:
+async def test_each_change_goes_through_the_whole_of_a_call_and_back(
+    desk: Desk, tmp_path: Path
+) -> None:
+    """Planned, carried out, watched and recorded by the server itself, and undone by its id."""
     await desk.make(web("called"), ready=True)
-    name = {"name": "called", "namespace": SPACE}
-    colour = patch_of(env=[{"name": "COLOUR", "value": "green"}])
-    async with application() as app:
-        for tool, given in (
-            ("restart_deployment", {}),
-            ("scale_deployment", {"replicas": 2}),
-            ("update_resource", {"kind": "Deployment", "patch": json.dumps(colour)}),
-            ("rollback_deployment", {}),
-        ):
-            told = await app.call(tool, {**name, **given, "target": desk.view.context})
-            assert isinstance(told, Outcome)
-            assert (told.state, bool(told.steps)) == ("done", True), told
-            await desk.until_ready("Deployment", "called")
-    raw = desk.read("Deployment", "called")
-    assert raw["spec"]["replicas"] == 2
-    assert "env" not in raw["spec"]["template"]["spec"]["containers"][0]
+    green = patch_of(env=[{"name": "COLOUR", "value": "green"}])
+    changes: tuple[tuple[str, Json], ...] = (
+        ("scale_deployment", {"replicas": 2}),
+        ("update_resource", {"kind": "Deployment", "patch": json.dumps(green)}),
+        ("rollback_deployment", {}),
+    )
+    where = {"name": "called", "namespace": SPACE, "target": desk.view.context}
+    async with allowed(PROVIDER, tmp_path, Settings(grace=8)) as app:
+        told = await seen_through(app, "restart_deployment", where)
+        assert (told.state, told.irreversible != "") == ("done", True)
+        assert told.result.endswith("and ready, and stay so")
+        for tool, given in changes:
+            before = changeable_part(desk.read("Deployment", "called"))
+            told = await seen_through(app, tool, {**where, **given})
+            assert (told.state, told.wrong) == ("done", ())
+            assert told.result.endswith("and ready, and stay so")
+            assert changeable_part(desk.read("Deployment", "called")) != before
+            back = await undone(app, told)
+            assert back.state == "done"
+            assert changeable_part(desk.read("Deployment", "called")) == before
+            if tool == "update_resource":
+                await seen_through(app, tool, {**where, **given})  # For the rollback to undo.
+
+
+async def test_a_useless_restart_is_told_as_that_by_the_server(desk: Desk, tmp_path: Path) -> None:
+    await desk.make(web("useless", image=NO_IMAGE))
+    await failing(desk, "useless", "K8S201")
+    where = {"name": "useless", "namespace": SPACE, "target": desk.view.context}
+    async with allowed(PROVIDER, tmp_path, Settings(grace=8)) as app:
+        told = await seen_through(app, "restart_deployment", where)
+    assert told.result.startswith("the restart did not help: Deployment/useless still fails with")
+    assert len(told.wrong) == 1
+    assert "K8S201" in told.wrong[0]

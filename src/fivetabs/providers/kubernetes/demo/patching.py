@@ -11,7 +11,7 @@ from fivetabs.providers.kubernetes.demo.schema import check_fields
 from fivetabs.providers.kubernetes.port import Draft, Edit, Json, Step
 from fivetabs.providers.kubernetes.shapes.edits import written
 from fivetabs.providers.kubernetes.shapes.fields import part, parts
-from fivetabs.providers.kubernetes.shapes.identity import as_patch, check_restart
+from fivetabs.providers.kubernetes.shapes.identity import as_patch
 from fivetabs.providers.kubernetes.shapes.json_patches import apply_patch
 from fivetabs.providers.kubernetes.shapes.workloads import RESTARTED_AT
 
@@ -32,7 +32,7 @@ def patched(raw: Json, step: Step | Draft, now: datetime) -> Json:
     """The object after a step, not written.
 
     Raises:
-        Conflict: If it is not the one that the step was planned for.
+        Conflict: If a field is not as the edit was planned for.
         Invalid: If the API would refuse what comes of it.
     """
     if isinstance(step, Draft):
@@ -40,7 +40,6 @@ def patched(raw: Json, step: Step | Draft, now: datetime) -> Json:
         return accepted(raw, merge(raw, body) if step.merge else apply_patch(raw, body))
     if isinstance(step, Edit):
         return accepted(raw, apply_patch(raw, as_patch(raw, step)))
-    check_restart(raw, step)
     return accepted(raw, merge(raw, stamped(now)))
 
 

@@ -24,6 +24,7 @@ from fivetabs.providers.kubernetes.port import (
     path_of,
 )
 from fivetabs.providers.kubernetes.shapes.fields import part, parts
+from fivetabs.providers.kubernetes.shapes.identity import check_restart
 from fivetabs.providers.kubernetes.shapes.secrets import secrets_in
 
 _GRACE = timedelta(seconds=60)
@@ -104,6 +105,8 @@ class World:
             Conflict: If the object is not the one that was planned for.
         """
         path = path_of(step)
+        if isinstance(step, Restart):
+            check_restart(self._object(path), step)
         self.write(path, patched(self._object(path), step, self.clock))
         if isinstance(step, Restart):
             return f"{step.kind}/{step.name} in {step.namespace} restarts since {stamp(self.clock)}"
