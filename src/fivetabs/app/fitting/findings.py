@@ -17,6 +17,7 @@ _EVIDENCE = 18
 _LAST = 3  # Namespace, kind and name: what comes before them is the target.
 _LINE = 14
 _FEW = 8
+_NAMES = (1, 3, 8)
 
 
 @dataclass(slots=True)
@@ -164,8 +165,23 @@ def _fewer_names(findings: Findings, room: int) -> Findings:
         told = tuple(_named(f, most) for f in findings)
     while len(told) > 1 and size(told) > room:
         told = told[:-1]
-    told = told if size(told) <= room else _each(told, _least)
+    if size(told) <= room:
+        return _with_more_names(findings, told, room)
+    told = _each(told, _least)
     return told if size(told) <= room else ()
+
+
+def _with_more_names(findings: Findings, told: Findings, room: int) -> Findings:
+    """What room is left goes to the names of the worst."""
+    left, named = room - size(told), list(told)
+    for index, (whole, few) in enumerate(zip(findings, told, strict=False)):
+        for most in (*_NAMES, len(whole.symptoms)):
+            more = _named(whole, most).symptoms
+            found = few.model_copy(update={"symptoms": more})
+            price = _cost(found) - _cost(named[index])
+            if len(more) > len(named[index].symptoms) and price <= left:
+                named[index], left = found, left - price
+    return tuple(named)
 
 
 def _named(finding: Finding, most: int) -> Finding:
