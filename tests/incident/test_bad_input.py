@@ -22,7 +22,7 @@ async def diagnosed(app: App) -> tuple[Diagnosis, Investigation, Listing]:
     """All three tools, each of which has to answer."""
     report = await app.call("get_health_report", {"budget": 8000})
     asked = await app.call("investigate", {"about": "broken-app"})
-    changed = await app.call("get_recent_changes", {"minutes": 240})
+    changed = await app.call("get_recent_changes", {"minutes": 240, "budget": 8000})
     assert isinstance(report, Diagnosis)
     assert isinstance(asked, Investigation)
     assert isinstance(changed, Listing)
