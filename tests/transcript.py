@@ -39,7 +39,11 @@ QUESTIONS: tuple[tuple[str, str, dict[str, Any]], ...] = (
         "get_pod_logs",
         {"pod_name": APP, "namespace": SPACE},
     ),
-    ("Why is broken-app down, and what changed?", "investigate", {"about": APP}),
+    (
+        "Why is broken-app down, and what changed?",
+        "investigate",
+        {"about": APP, "namespace": SPACE},
+    ),
 )
 HEAD = """\
 # Transcript: the questions, on real backends

@@ -57,7 +57,8 @@ async def test_a_house_that_hangs_holds_up_nobody_else(
     backends: Backends, house: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While its own tool still waits, every tool of the other houses has answered."""
-    mine = next(call for call in TOOLS if call[0] == house)
+    looking = ("get_", "list_", "run_", "check_")
+    mine = next(call for call in TOOLS if call[0] == house and call[1].startswith(looking))
     others = [call for call in TOOLS if call[0] != house]
     backends.settings.update(PATIENT)
     async with backends.app(call_seconds=600, open_seconds=600) as app:
@@ -82,7 +83,7 @@ async def test_where_nothing_is_configured_nothing_is_made_up(
     spanning: list[tuple[str, str, Mapping[str, Any]]] = [("", "get_health_report", {})]
     for _, tool, arguments in (*TOOLS, *spanning):
         told = _called(home, tool, arguments)
-        asked = json.dumps(arguments)
+        asked = json.dumps(dict(arguments))
         assert not [name for name in DEMO if name in told and name not in asked], told
 
 
