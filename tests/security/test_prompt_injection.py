@@ -29,7 +29,8 @@ LIMITED = {
     "docker": r"Id$|Names\[\]$|\.Name$|\.(?:StartedAt|FinishedAt|Start|End|Created)$",
     "aws": r"^regions|BucketRegion$|InstanceId$|Buckets\[\]\.Name$|TimePeriod|Amount$|Token$"
     r"|logGroupName$|[aA]rn$|queryId$",
-    "terraform": r"directory$|directories|mode$|actions|version$",
+    # A kept plan's name, hash and folder are our own words.
+    "terraform": r"directory$|directories|mode$|actions|version$|\.(?:kept|sha256|path)$",
 }
 WORLDS = {"kubernetes": cluster, "docker": engine, "aws": account, "terraform": Workspaces}
 GROUNDS = {p.name: Ground(p, WORLDS[p.name], re.compile(LIMITED[p.name])) for p in PROVIDERS}
