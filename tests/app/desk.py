@@ -4,7 +4,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from fivetabs.app import desk
-from fivetabs.app.arguments import Offer
+from fivetabs.app.arguments import offers_of
 from fivetabs.app.connections import AnyProvider, Connections
 from fivetabs.app.handles import Handles, Kept, Part
 from fivetabs.app.records import Records
@@ -66,7 +66,7 @@ def sample_desk() -> AnyProvider:
     """The nameplate of such a desk, over the demo worlds of the houses."""
     handles = with_example(Handles(3600.0, str, lambda: 0.0))
     folder = _Folder()
-    offers = {t.name: Offer(p, t) for p in PROVIDERS for t in p.tools}
+    offers = offers_of(*PROVIDERS)
     connections = Connections(True, {}, 10.0, lambda _: folder)
     undoing = Undoing(folder.approvals, connections, offers.__getitem__)
     return desk.provider(desk.OpenDesk(handles, desk.no_call, undoing))

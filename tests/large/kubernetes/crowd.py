@@ -17,6 +17,7 @@ from fivetabs.providers.kubernetes.demo.printing import print_table
 from fivetabs.providers.kubernetes.port import (
     READS,
     Cluster,
+    Draft,
     Json,
     Objects,
     Resource,
@@ -117,7 +118,7 @@ class Crowd:
         for line in lines[-int(query.get("tailLines", len(lines) or 1)) :]:
             yield f"{line}\n".encode()
 
-    async def preview(self, step: Step, /) -> Json:
+    async def preview(self, step: Step | Draft, /) -> Json:
         """As it is: nothing here is ever changed."""
         return self.objects[path_to(_BY_KIND[step.kind], step.namespace, step.name)]
 

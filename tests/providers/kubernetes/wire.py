@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response, Strea
 from starlette.routing import Route
 
 from fivetabs.core import Conflict, Fault, Invalid, NotFound
+from fivetabs.core.quoting import unmarked
 from fivetabs.providers.kubernetes.demo import make_world
 from fivetabs.providers.kubernetes.demo.merging import merge
 from fivetabs.providers.kubernetes.demo.patching import accepted
@@ -89,7 +90,7 @@ class Server:
         except Conflict as fault:
             return _status(409, str(fault))
         except Invalid as fault:
-            return _status(422, str(fault))
+            return _status(422, unmarked(str(fault)))
         if query.get("dryRun") == "All":
             return JSONResponse(after)
         self.patched.append(body)

@@ -9,7 +9,7 @@ from copy import deepcopy
 from types import MappingProxyType
 from typing import Any, cast
 
-from fivetabs.core import Invalid
+from fivetabs.core import Invalid, quoted
 from fivetabs.providers.kubernetes.port import Json
 
 _ORDER, _DELETE = "$setElementOrder/", "$deleteFromPrimitiveList/"
@@ -82,7 +82,8 @@ def _merge_lists(name: str, old: list[Json], new: list[Json]) -> list[Json]:
     made: list[Json] = deepcopy(old)
     for each in new:
         if key not in each:
-            raise Invalid(f"map: {each} does not contain declared merge key: {key}")
+            told = f"map: {each} does not contain declared merge key: {key}"
+            raise Invalid(quoted(told))
         at = next((i for i, one in enumerate(made) if one.get(key) == each[key]), None)
         if each.get("$patch") == "delete":
             made = [one for one in made if one.get(key) != each[key]]

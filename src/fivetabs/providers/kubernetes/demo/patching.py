@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from datetime import datetime
 
-from fivetabs.core import Invalid, stamp
+from fivetabs.core import Invalid, quoted, stamp
 from fivetabs.providers.kubernetes.demo.merging import merge
 from fivetabs.providers.kubernetes.demo.schema import check_fields
 from fivetabs.providers.kubernetes.port import Draft, Edit, Json, Step
@@ -61,7 +61,7 @@ def accepted(before: Json, after: Json) -> Json:
     if wrong:
         group = before["apiVersion"].partition("/")[0] if "/" in before["apiVersion"] else ""
         what = f"{kind}.{group}" if group else kind
-        raise Invalid(f'{what} "{name}" is invalid: {wrong}')
+        raise Invalid(quoted(f'{what} "{name}" is invalid: {wrong}'))
     made = deepcopy(after)
     made["metadata"] = {**made["metadata"], **_kept(before["metadata"])}
     if (

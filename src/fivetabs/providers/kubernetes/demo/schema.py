@@ -6,7 +6,7 @@ A real API server does the same under `fieldValidation=Strict`, over the whole o
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from fivetabs.core import Invalid
+from fivetabs.core import Invalid, quoted
 from fivetabs.providers.kubernetes.port import Json
 from fivetabs.providers.kubernetes.shapes.fields import part, parts
 
@@ -67,7 +67,7 @@ def check_fields(kind: str, raw: Json) -> None:
     """
     unknown = ", ".join(f'unknown field "{each}"' for each in _unknown(kind, raw))
     if unknown:
-        raise Invalid(f"strict decoding error: {unknown}")
+        raise Invalid(quoted(f"strict decoding error: {unknown}"))
 
 
 def _unknown(kind: str, raw: Json) -> Iterator[str]:

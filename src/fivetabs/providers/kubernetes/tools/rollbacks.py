@@ -53,10 +53,10 @@ from fivetabs.providers.kubernetes.tools.verifying import rolled_out
 async def rollback_deployment(
     cluster: Cluster, /, name: WorkloadName, namespace: Namespace = "", revision: Number = 0
 ) -> Plan[Step]:
-    """Roll a Deployment (StatefulSet, DaemonSet too) back to a former revision, undo its rollout.
+    """Roll back a Deployment (StatefulSet, DaemonSet too): go back to a former revision of it.
 
-    Brings back that revision's pod template: image, env, command, probes, resources. Returns the
-    plan with the exact difference and, once approved, the outcome. For one field use
+    Undoes its last rollout, or goes to that revision: image, env, command, probes, resources.
+    Returns the plan with the exact difference and, once approved, the outcome. For one field use
     update_resource.
     """
     raw = await find_workload(cluster, namespace or cluster.namespace, name)

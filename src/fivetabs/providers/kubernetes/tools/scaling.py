@@ -31,7 +31,7 @@ _DATA = "the claims of the pods that go are deleted with their data (whenScaled:
 async def scale_deployment(
     cluster: Cluster, /, name: WorkloadName, replicas: Replicas, namespace: Namespace = ""
 ) -> Plan[Step]:
-    """Scale a Deployment or StatefulSet to a number of replicas, up or down.
+    """Scale a Deployment or StatefulSet: give it more pods or fewer, a number of replicas.
 
     Returns the plan with its risks and, once approved, the outcome. Refused where an autoscaler
     decides the number: its bounds are changed by update_resource.
