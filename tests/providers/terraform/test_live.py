@@ -94,7 +94,7 @@ async def test_a_plan_is_applied_with_a_real_provider_and_the_former_configurati
     chosen = Settings.model_validate({"allowed_dirs": (str(root),)})
     try:
         write(folder, text % "first")
-        terraform(folder, "init")
+        terraform(folder, "init", TF_CLI_CONFIG_FILE=os.environ["TF_CLI_CONFIG_FILE"])
         terraform(folder, "apply", "-auto-approve")
         async with allowed(PROVIDER, tmp_path, chosen) as app:
             for word in ("second", "first"):
