@@ -186,7 +186,7 @@ async def test_the_digest_is_of_the_plans_bytes_and_of_the_state() -> None:
         replace(step, sha256="0" * 64),
         replace(step, serial=41),
         replace(step, lineage="other"),
-        replace(step, workspace="prod"),
+        replace(step, path="/elsewhere"),
     ):
         assert replace(made, steps=(other,)).digest("apply_terraform_plan", "x") != digest
 

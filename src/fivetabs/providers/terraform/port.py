@@ -42,13 +42,13 @@ CHANGES = (APPLY,)
 class Apply:
     """Apply exactly one saved plan.
 
-    `sha256` is that of the plan's file, which says everything that is written; `serial` and
-    `lineage` are those of the state it was made from. `path` is the resolved working directory.
+    `sha256` is that of the plan's file, which says everything that is written and in which
+    workspace; `serial` and `lineage` (a fingerprint) are those of the state it was made from, and
+    `path` is the resolved working directory.
     """
 
     directory: str
     path: str
-    workspace: str
     sha256: str
     serial: int
     lineage: str

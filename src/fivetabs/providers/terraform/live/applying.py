@@ -21,7 +21,7 @@ from fivetabs.providers.terraform.port import APPLY, CHANGES, Apply
 from fivetabs.providers.terraform.shapes.applies import Applied, parse_applied, story
 from fivetabs.providers.terraform.shapes.diagnostics import parse_text
 from fivetabs.providers.terraform.shapes.locks import parse_lock
-from fivetabs.providers.terraform.shapes.saving import name_of
+from fivetabs.providers.terraform.shapes.saving import fingerprint, name_of
 
 _AGAIN = "run_terraform_plan makes a new plan"
 
@@ -59,7 +59,8 @@ class Applier:
             raise await self._badly(session, kept, code, applied)
 
     def _check_state(self, step: Apply, folder: Folder, now: Mapping[str, Any] | None) -> None:
-        found = (int(now["serial"]), str(now.get("lineage", ""))) if now else (0, step.lineage)
+        lineage = fingerprint(str(now.get("lineage", ""))) if now else step.lineage
+        found = (int(now["serial"]) if now else 0, lineage)
         if found != (step.serial, step.lineage):
             raise Conflict(
                 f"the state of {folder.label} moved on since the plan was made (serial "

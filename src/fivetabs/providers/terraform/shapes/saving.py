@@ -1,6 +1,7 @@
 """A saved plan: its name, and whether there is anything in it to be applied. Pure."""
 
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
 
 from fivetabs.providers.terraform.shapes.raw import items, mapping
@@ -12,6 +13,11 @@ _NOTHING: tuple[list[str], ...] = (["no-op"], ["read"], [])
 def name_of(digest: str) -> str:
     """The name of the plan whose file has this SHA-256 (12 hex digits)."""
     return digest[:_NAME_LENGTH]
+
+
+def fingerprint(lineage: str) -> str:
+    """A state's lineage as a step carries it: whoever writes the state may write anything there."""
+    return sha256(lineage.encode()).hexdigest()
 
 
 def appliable(plan: Mapping[str, Any]) -> bool:

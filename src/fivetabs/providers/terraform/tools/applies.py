@@ -27,7 +27,7 @@ from fivetabs.providers.terraform.port import SCHEME, Apply, Saved, Standing, Wo
 from fivetabs.providers.terraform.rules.plans import data_loss, drift, failed_checks, locked
 from fivetabs.providers.terraform.shapes.directories import checked
 from fivetabs.providers.terraform.shapes.plans import Planned, parse_plan
-from fivetabs.providers.terraform.shapes.saving import appliable
+from fivetabs.providers.terraform.shapes.saving import appliable, fingerprint
 from fivetabs.providers.terraform.shapes.values import many, place
 from fivetabs.providers.terraform.tools.deltas import deltas
 
@@ -110,10 +110,9 @@ def _step(saved: Saved) -> Apply:
     return Apply(
         directory=saved.raw.directory,
         path=saved.path,
-        workspace=saved.raw.workspace,
         sha256=saved.sha256,
         serial=saved.serial,
-        lineage=saved.lineage,
+        lineage=fingerprint(saved.lineage),
     )
 
 
