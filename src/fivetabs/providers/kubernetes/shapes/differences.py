@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from fivetabs.core.patterns import Pattern
-from fivetabs.core.quoting import quoted, secret
+from fivetabs.core.quoting import quoted, secret, term
 from fivetabs.providers.kubernetes.shapes.specs import ContainerSpec, PodSpec, Variable
 
 _SECRET = Pattern(r"pass|secret|token|key|cred|pwd|auth|dsn|private|cert", re.IGNORECASE)
@@ -66,7 +66,9 @@ def _maps(what: str, before: Mapping[str, str], after: Mapping[str, str]) -> Ite
             continue
         head, _, tail = what.partition(" ")
         yield Difference(
-            f"{head} {name}{f' {tail}' if tail else ''}", before.get(name, ""), after.get(name, "")
+            f"{head} {term(name)}{f' {tail}' if tail else ''}",
+            before.get(name, ""),
+            after.get(name, ""),
         )
 
 
