@@ -9,6 +9,7 @@ from typing import Any
 
 from fivetabs.core import Connection, NotFound
 from fivetabs.providers.terraform.port import Directory, PlanRaw, StateRaw, Step, Workspaces
+from tests.large.closed import refuse
 from tests.large.dice import app, digits, prose
 
 Json = dict[str, Any]
@@ -84,9 +85,6 @@ class Room:
 @asynccontextmanager
 async def opened(room: Room) -> AsyncGenerator[Connection[Workspaces, Step]]:
     """The directory as the house opens one."""
-
-    async def refuse(step: Step) -> str:
-        raise AssertionError(f"nothing here is to be changed: {step}")
 
     yield Connection(room, refuse, "tf:infra", room.now)
 
