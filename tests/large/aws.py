@@ -10,8 +10,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from fivetabs.core import Connection, NotFound
-from fivetabs.providers.aws.port import PAGES, READS, Account, Step
+from fivetabs.providers.aws.port import READS, Account, Step
+from fivetabs.providers.aws.shapes.paging import every_page
 from tests.large import logs
+from tests.large.closed import refuse
 from tests.large.dice import app, digits, prose
 
 Json = dict[str, Any]
@@ -69,18 +71,13 @@ class Wide:
         self.asked.append(operation)
         return self._answer(operation, region or HOME, params)
 
-    async def pages(
+    def pages(
         self, service: str, operation: str, region: str = "", **params: Any
     ) -> AsyncIterator[Json]:
         """Pages as the account gives them."""
-        paging, token = PAGES[operation], ""
-        while True:
-            more = {paging.asked: token} if token else {}
-            page = await self.read(service, operation, region, **{**params, **more})
-            yield page
-            token = page.get(paging.told, "")
-            if not token:
-                return
+        return every_page(
+            operation, lambda more: self.read(service, operation, region, **{**params, **more})
+        )
 
     def now(self) -> datetime:
         """The clock stands still."""
@@ -175,9 +172,6 @@ class Wide:
 @asynccontextmanager
 async def opened(account: Wide) -> AsyncGenerator[Connection[Account, Step]]:
     """The account as the house opens one."""
-
-    async def refuse(step: Step) -> str:
-        raise AssertionError(f"nothing here is to be changed: {step}")
 
     yield Connection(account, refuse, f"aws:{ACCOUNT}/{HOME}", account.now)
 

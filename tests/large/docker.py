@@ -9,6 +9,7 @@ from typing import Any
 from fivetabs.core import Connection, NotFound
 from fivetabs.providers.docker.port import Engine, Restart, is_read
 from tests.large import logs
+from tests.large.closed import refuse
 from tests.large.dice import app, dice, digits, prose
 
 Json = dict[str, Any]
@@ -104,9 +105,6 @@ class Host:
 @asynccontextmanager
 async def opened(host: Host) -> AsyncGenerator[Connection[Engine, Restart]]:
     """The host as the house opens one."""
-
-    async def refuse(step: Restart) -> str:
-        raise AssertionError(f"nothing here is to be changed: {step}")
 
     yield Connection(host, refuse, f"docker:{host.target}", host.now)
 

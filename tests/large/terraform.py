@@ -17,6 +17,7 @@ from fivetabs.providers.terraform.port import (
     Step,
     Workspaces,
 )
+from tests.large.closed import refuse
 from tests.large.dice import app, digits, prose
 
 Json = dict[str, Any]
@@ -106,9 +107,6 @@ class Room:
 @asynccontextmanager
 async def opened(room: Room) -> AsyncGenerator[Connection[Workspaces, Step]]:
     """The directory as the house opens one."""
-
-    async def refuse(step: Step) -> str:
-        raise AssertionError(f"nothing here is to be changed: {step}")
 
     yield Connection(room, refuse, "tf:infra", room.now)
 

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from fivetabs.core import Connection, NotFound
 from fivetabs.providers.kubernetes.demo import CLOCK
 from fivetabs.providers.kubernetes.demo.printing import print_table
+from fivetabs.providers.kubernetes.demo.world import selected
 from fivetabs.providers.kubernetes.port import (
     READS,
     Cluster,
@@ -25,6 +26,7 @@ from fivetabs.providers.kubernetes.port import (
     check_path,
     path_to,
 )
+from tests.large.closed import refuse
 
 CONTEXT = "large-eu"
 Logs = Mapping[tuple[str, str, bool], str]
@@ -127,7 +129,7 @@ class Crowd:
     ) -> Iterator[Json]:
         fields, labels = query.get("fieldSelector", ""), query.get("labelSelector", "")
         for each in self.homes.get((resource.kind, namespace), ()):
-            if _fits(each, fields, ".") and _fits(each["metadata"].get("labels", {}), labels, ""):
+            if selected(each, fields) and selected(each["metadata"].get("labels", {}), labels, ""):
                 yield each
 
     def _text(self, item: Json) -> str:
@@ -143,21 +145,7 @@ class Crowd:
 async def opened(crowd: Crowd) -> AsyncGenerator[Connection[Cluster, Step]]:
     """The cluster as the house opens one."""
 
-    async def refuse(step: Step) -> str:
-        raise AssertionError(f"nothing here is to be changed: {step}")
-
     yield Connection(crowd, refuse, f"k8s:{crowd.context}", crowd.now)
-
-
-def _fits(raw: Json, selector: str, dot: str) -> bool:
-    for clause in filter(None, selector.split(",")):
-        place, _, wanted = clause.partition("=")
-        found = raw
-        for step in place.split(dot) if dot else (place,):
-            found = found.get(step, {})
-        if found != wanted:
-            return False
-    return True
 
 
 def _list_of(path: str) -> tuple[Resource, str]:

@@ -107,7 +107,8 @@ async def test_a_token_file_is_relative_to_its_kubeconfig_and_read_anew(
         await connection.view.get(path_to(PODS))
         (home / "token").write_text("second\n")
         server.accepts = {"second"}
-        await connection.view.get(path_to(PODS))
+        found = await connection.view.get(path_to(PODS))
+    assert found["kind"] == "PodList"
 
 
 async def test_a_pod_uses_its_service_account(

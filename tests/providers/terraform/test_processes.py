@@ -91,6 +91,7 @@ asyncio.run(main())
         sys.executable, "-c", text, env=environment, stderr=asyncio.subprocess.DEVNULL
     )
     await until(sign.exists)
+    assert processes_with(str(sign))
     ours.send_signal(signal.SIGTERM)
     await ours.wait()
     await until(lambda: not processes_with(str(sign)))

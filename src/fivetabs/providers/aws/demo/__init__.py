@@ -13,7 +13,8 @@ from fivetabs.core import Connection, Denied, NotFound
 from fivetabs.core.secrecy import Seen
 from fivetabs.providers.aws.auth import Target, parse_target
 from fivetabs.providers.aws.demo import alarms, buckets, costs, history, instances, logs, network
-from fivetabs.providers.aws.port import PAGES, READS, Account, Json, Step
+from fivetabs.providers.aws.port import READS, Account, Json, Step
+from fivetabs.providers.aws.shapes.paging import every_page
 from fivetabs.providers.aws.shapes.reboots import check_identity, rebooted
 from fivetabs.providers.aws.shapes.secrets import secrets_in
 
@@ -70,19 +71,13 @@ class World:
         self.seen.note(secrets_in(answer))
         return answer
 
-    async def pages(
+    def pages(
         self, service: str, operation: str, region: str = "", **params: Any
     ) -> AsyncIterator[Json]:
         """Pages as the real account gives them; costs and log events take more than one."""
-        paging = PAGES[operation]
-        token = ""
-        while True:
-            more = {paging.asked: token} if token else {}
-            page = await self.read(service, operation, region, **params, **more)
-            yield page
-            token = page.get(paging.told, "")
-            if not token:
-                return
+        return every_page(
+            operation, lambda more: self.read(service, operation, region, **params, **more)
+        )
 
     async def preview(self, step: Step, /) -> None:
         """In the demo everything is allowed."""

@@ -22,8 +22,9 @@ from fivetabs.providers.aws.live.changes import commit, dry_run
 from fivetabs.providers.aws.live.clients import Clients
 from fivetabs.providers.aws.live.faults import SILENT, Asked, fault_of, retriable
 from fivetabs.providers.aws.live.threads import Threads
-from fivetabs.providers.aws.port import ALONE, PAGES, READS, Account, Json, Step
+from fivetabs.providers.aws.port import ALONE, READS, Account, Json, Step
 from fivetabs.providers.aws.settings import Settings
+from fivetabs.providers.aws.shapes.paging import every_page
 from fivetabs.providers.aws.shapes.secrets import secrets_in
 
 _RETRIES = (0.2, 0.8)
@@ -115,18 +116,12 @@ class _Account:
         key = (service, operation, place, json.dumps(params, sort_keys=True))
         return await self.flights.share(key, fetch)
 
-    async def pages(
+    def pages(
         self, service: str, operation: str, region: str = "", **params: Any
     ) -> AsyncIterator[Json]:
-        paging = PAGES[operation]
-        token = ""
-        while True:
-            more = {paging.asked: token} if token else {}
-            page = await self.read(service, operation, region, **params, **more)
-            yield page
-            token = page.get(paging.told, "")
-            if not token:
-                return
+        return every_page(
+            operation, lambda more: self.read(service, operation, region, **params, **more)
+        )
 
     async def preview(self, step: Step, /) -> None:
         await dry_run(self.clients, self.threads, step)

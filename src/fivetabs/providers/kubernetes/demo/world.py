@@ -152,12 +152,12 @@ class World:
                 scope == f"{resource.root}/"
                 or place_of(raw).startswith(f"{scope}{resource.plural}/")
             )
-            and _selected(raw, query.get("fieldSelector", ""))
-            and _selected(part(raw, "metadata", "labels"), query.get("labelSelector", ""), "")
+            and selected(raw, query.get("fieldSelector", ""))
+            and selected(part(raw, "metadata", "labels"), query.get("labelSelector", ""), "")
         ]
 
 
-def _selected(raw: Json, selector: str, dot: str = ".") -> bool:
+def selected(raw: Json, selector: str, dot: str = ".") -> bool:
     """Whether the fields, or with no dot the labels, are as a selector says."""
     for clause in filter(None, selector.split(",")):
         field_, _, wanted = clause.partition("=")
