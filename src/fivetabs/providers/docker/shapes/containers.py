@@ -7,7 +7,7 @@ and of orchestrators are read, and those are terms, since anybody may write them
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from fivetabs.core import parse_time, quoted, term
@@ -20,6 +20,9 @@ _DEPENDS = "com.docker.compose.depends_on"
 _SHORT_ID = 12
 _NEVER_YEAR = 1
 _DEFAULT_GRACE = 10
+_NOTED_LATE = timedelta(seconds=1)
+_SHORTEST_WAIT = timedelta(milliseconds=100)
+"""Between two runs, by a restart policy (moby, restartmanager/restartmanager.go)."""
 # Source: moby, container/state.go `String`, over units.HumanDuration.
 _UNITS = "second|minute|hour|day|week|month|year"
 _SPAN = rf"(?:Less than a second|About an? (?:minute|hour)|\d+ (?:{_UNITS})s?)"
@@ -110,6 +113,18 @@ def parse_summary(raw: Mapping[str, Any]) -> Summary:
         depends_on=tuple(term(d.split(":")[0]) for d in labels.get(_DEPENDS, "").split(",") if d),
         ports=tuple(sorted(set(map(_port, raw.get("Ports") or ())))),
     )
+
+
+def present_run(container: Container) -> datetime | None:
+    """Where in its log the present or last run begins; None where it never ran.
+
+    Engines note StartedAt once the process runs (moby, daemon/start.go), so that its first lines
+    can be older; the last ones of the run before can be a little newer than its FinishedAt.
+    """
+    started, finished = container.started, container.finished
+    if started and finished and finished < started:
+        return started - min((started - finished) / 2, _NOTED_LATE)
+    return started and started - _SHORTEST_WAIT / 2
 
 
 def parse_container(raw: Mapping[str, Any]) -> Container:
