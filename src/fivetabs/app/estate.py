@@ -78,7 +78,8 @@ class OpenEstate:
         except Exception as error:  # noqa: BLE001  (no house may take the others with it)
             fault = _told(provider, error)
             unset = isinstance(fault, NotConfigured)
-            return Told(provider.title, status=f"{fault.status}: {fault}", unset=unset)
+            told = f"{fault.status}: {fault}"
+            return Told(provider.title, status=told, hint=fault.hint, unset=unset)
 
     async def _with(
         self, provider: AnyProvider, work: Callable[[AnyConnection], Awaitable[T]], within: float
