@@ -44,6 +44,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     config.set_defaults(run=_later("clients", "run"))
     rights = commands.add_parser("permissions", help="print the least rights that the tools need")
     rights.add_argument("house", choices=("kubernetes", "aws"))
+    rights.add_argument("--changes", action="store_true", help="with what changes need")
     rights.set_defaults(run=_later("permissions", "run"))
     _add_approve(commands.add_parser("approve", help="see what waits for your word, and give it"))
     _add_audit(commands.add_parser("audit", help="see and check the record of all that was done"))

@@ -53,12 +53,14 @@ def excerpt(text: str, start: int = 0, end: int | None = None) -> str:
 def shortened(text: str, most: int) -> str:
     """A line without its middle where it is too long: beginnings say what, ends say why.
 
-    Marks do not count, and what was marked stays marked in both halves.
+    Marks do not count, and what was marked stays marked in both halves. The second begins with a
+    whole word: the end of one that was cut, a signed address say, would tell what no rule knows.
     """
     if len(text.translate(_QUOTES)) <= most:
         return text
     head = most // 3
-    return f"{excerpt(text, 0, head)}...{excerpt(text, len(text) - (most - head - 3))}"
+    space = text.find(" ", len(text) - (most - head - 3) - 1)
+    return f"{excerpt(text, 0, head)}...{excerpt(text, space + 1) if space >= 0 else ''}"
 
 
 def secret(text: str) -> str:
