@@ -79,6 +79,16 @@ async def test_nothing_read_at_all_is_not_health() -> None:
     assert told.summary.startswith("Nothing could be checked")
 
 
+async def test_a_house_that_refused_everything_is_not_among_the_healthy() -> None:
+    refused = replace(cluster(missing=("pods: denied: no",)), house="AWS")
+    refused = replace(refused, survey=replace(refused.survey, healthy=()))
+    told = await get_health_report.run(Small((cluster(), refused)))
+    assert told.summary.startswith("Nothing is wrong in what was checked (Kubernetes);")
+    assert told.healthy == ("Kubernetes: 3 pods",)
+    told = await get_health_report.run(Small((refused,)))
+    assert told.summary.startswith("Nothing could be checked")
+
+
 @pytest.mark.parametrize("tool", [get_health_report, investigate, get_recent_changes])
 async def test_where_nothing_is_set_up_every_answer_says_so_and_what_sets_it_up(
     tool: AnyTool[Estate],

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 OPEN, CLOSE = "\ue000", "\ue001"
 HIDE, SHOW = "\ue002", "\ue003"
+_SHORTEST = 4
 _MARKS = str.maketrans("", "", OPEN + CLOSE + HIDE + SHOW)
 _QUOTES = str.maketrans("", "", OPEN + CLOSE)
 # What identifiers, paths, references and quantities are made of; nothing that makes a sentence.
@@ -70,8 +71,13 @@ def secret(text: str) -> str:
 
 
 def veiled(text: str, secrets: Iterable[str]) -> str:
-    """The text with these secret values marked wherever they stand in it."""
+    """The text with these secret values marked wherever they stand in it.
+
+    Fewer than four characters keep no secret, and would be found in the middle of words.
+    """
     for value in secrets:
+        if len(value) < _SHORTEST:
+            continue
         text = text.replace(value, secret(value))
     return text
 

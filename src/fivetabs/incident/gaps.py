@@ -24,6 +24,12 @@ def unread(
     return (*filter(None, told), *map(_brief, dict.fromkeys(more)))
 
 
+def was_read(part: Part) -> bool:
+    """Whether anything of a house was read: one that opened may still have refused everything."""
+    survey = part.survey
+    return not part.status and bool(survey.healthy or survey.findings or not survey.missing)
+
+
 def nothing_read(parts: Sequence[Part | Told]) -> str:
     """What is said instead of an answer when no house at all could be read."""
     names = ", ".join(p.house for p in parts)

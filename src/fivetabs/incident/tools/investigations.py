@@ -24,7 +24,7 @@ from fivetabs.core import (
 )
 from fivetabs.incident.case import Case, houses
 from fivetabs.incident.folding import Incident, incidents
-from fivetabs.incident.gaps import not_set_up, nothing_read, unread
+from fivetabs.incident.gaps import not_set_up, nothing_read, unread, was_read
 from fivetabs.incident.graph import graph_of
 from fivetabs.incident.subjects import Meant, meant
 from fivetabs.incident.telling import as_finding, chains, checked, observed, short
@@ -59,7 +59,7 @@ async def investigate(
     """
     scope = Scope(namespace)
     parts, histories = await asyncio.gather(estate.parts(scope), estate.histories(_SPAN, scope))
-    if all(each.status for each in parts):
+    if not any(map(was_read, parts)):
         told, notes = nothing_read(parts), not_set_up(parts)
         return Investigation(summary=told, missing=unread(parts, histories), notes=notes)
     graph = graph_of(parts)

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from fivetabs.core import Diagnosis, Estate, Finding, Part, Scope, Severity, read
 from fivetabs.incident.folding import incidents
-from fivetabs.incident.gaps import not_set_up, nothing_read, unread
+from fivetabs.incident.gaps import not_set_up, nothing_read, unread, was_read
 from fivetabs.incident.graph import graph_of
 from fivetabs.incident.telling import as_finding, checked, observed
 
@@ -47,7 +47,7 @@ async def get_health_report(estate: Estate, /, namespace: Namespace = "") -> Dia
 
 
 def _verdict(parts: Sequence[Part], found: Sequence[Finding], namespace: str) -> str:
-    read_, where = [p for p in parts if not p.status], f" in {namespace}" if namespace else ""
+    read_, where = [p for p in parts if was_read(p)], f" in {namespace}" if namespace else ""
     if not read_:
         return nothing_read(parts)
     names = ", ".join(p.house for p in read_)
