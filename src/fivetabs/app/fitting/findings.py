@@ -2,21 +2,27 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from fivetabs.app.fitting.words import clip
 from fivetabs.app.tokens import estimate
 from fivetabs.core import Finding, NextStep
-from fivetabs.core.quoting import OPEN
+from fivetabs.core.patterns import Pattern
+from fivetabs.core.quoting import CLOSE, OPEN
 
 Findings = tuple[Finding, ...]
+_Level = Callable[[Finding], dict[str, object]]
 
-_QUOTE, _SHORT_QUOTE, _CAUSE, _SHORT_CAUSE, _WORDS = 120, 60, 140, 80, 60
+_QUOTE, _SHORT_QUOTE, _CAUSE, _SHORT_CAUSE, _WORDS = 120, 60, 140, 90, 60
 _CAUSES = 400
 _EVIDENCE = 18
 _LAST = 3  # Namespace, kind and name: what comes before them is the target.
-_LINE = 14
+_LINE = 2
+_BRACKETS = Pattern(
+    rf" \([^(){OPEN}{CLOSE}]*(?:{OPEN}[^{OPEN}{CLOSE}]*{CLOSE})?[^(){OPEN}{CLOSE}]*\)"
+)
+_LAST_PART = Pattern(r"[a-z0-9]{1,10}")
 _FEW = 8
 
 
@@ -44,9 +50,12 @@ class Briefs:
             if cost <= room:
                 return told
         told, _ = self._step(len(_TIGHTER))
-        brief, briefest = (_names_only(told, room, most) for most in (_CAUSE, _SHORT_CAUSE))
-        fits = next((each for each in (brief, briefest) if size(each) <= room), ())
-        return fits or _fewer_names(brief, room)
+        for level in (_brief, _bare):
+            told, cost = _spared(told, room, level)
+            if cost <= room:
+                return told
+        singly = _each(self._step(_NAMED_SINGLY)[0], _brief)
+        return _fewer_names(singly, room)
 
     def _step(self, number: int) -> tuple[Findings, int]:
         while len(self.steps) <= number:
@@ -130,6 +139,27 @@ def _beside(subject: str, other: str, symptom: str) -> str:
     return _near(subject, f"{other.rpartition('/')[0]}/{symptom}")
 
 
+def _braced(findings: Findings) -> Findings:
+    """Names that differ in their last part alone as a shell writes them: `web-7d5b-{4hq2n,x8k2p}`.
+
+    Sixty pods of a dozen workloads have room so, with the words that say what is wrong with them.
+    """
+    return _each(findings, lambda f: {"symptoms": tuple(_together_named(f.symptoms))})
+
+
+def _together_named(names: Sequence[str]) -> Iterator[str]:
+    groups: dict[str, list[str]] = {}
+    for name in names:
+        stem, mark, last = name.rpartition("-")
+        alike = mark and _LAST_PART.fullmatch(last) and OPEN not in name
+        groups.setdefault(f"{stem}-" if alike else name, []).append(last if alike else "")
+    for stem, lasts in groups.items():
+        if len(lasts) == 1:
+            yield f"{stem}{lasts[0]}"
+        else:
+            yield f"{stem}{{{','.join(lasts)}}}"
+
+
 def _few_words(findings: Findings) -> Findings:
     return _each(
         findings,
@@ -140,21 +170,28 @@ def _few_words(findings: Findings) -> Findings:
     )
 
 
-def _names_only(findings: Findings, room: int, most: int) -> Findings:
-    """Of the least bad, one after the other, only the cause, the names and what to do."""
+def _spared(findings: Findings, room: int, level: _Level) -> tuple[Findings, int]:
+    """Of the least bad, one after the other, fewer words, until every name has room."""
     told, costs = list(findings), list(map(_cost, findings))
     for index in reversed(range(len(told))):
         if sum(costs) <= room:
             break
-        found = told[index]
-        change = {
-            "cause": clip(found.cause.partition("; alike in ")[0], most),
-            "evidence": (),
-            "next_step": NextStep(words=_clause(found.next_step.words)),
-        }
-        told[index] = found.model_copy(update=change)
+        told[index] = told[index].model_copy(update=level(told[index]))
         costs[index] = _cost(told[index])
-    return tuple(told)
+    return tuple(told), sum(costs)
+
+
+def _brief(finding: Finding) -> dict[str, object]:
+    return {
+        "cause": clip(finding.cause.partition("; alike in ")[0], _CAUSE),
+        "evidence": (),
+        "next_step": NextStep(words=_clause(finding.next_step.words)),
+    }
+
+
+def _bare(finding: Finding) -> dict[str, object]:
+    """What stands in brackets says more of the same; when it began is behind the handle."""
+    return {"cause": clip(_BRACKETS.sub("", finding.cause), _SHORT_CAUSE), "since": ""}
 
 
 def _fewer_names(findings: Findings, room: int) -> Findings:
@@ -171,11 +208,11 @@ def _fewer_names(findings: Findings, room: int) -> Findings:
     least, most = 0, min(len(order), room)
     while least < most:
         middle = (least + most + 1) // 2
-        if size(_with_names(kept, order[:middle])) <= room:
+        if size(_braced(_with_names(kept, order[:middle]))) <= room:
             least = middle
         else:
             most = middle - 1
-    return _with_names(kept, order[:least])
+    return _braced(_with_names(kept, order[:least]))
 
 
 def _with_names(findings: Findings, chosen: Sequence[tuple[int, int]]) -> Findings:
@@ -214,4 +251,5 @@ def _each(findings: Findings, change: Callable[[Finding], dict[str, object]]) ->
     return tuple(finding.model_copy(update=change(finding)) for finding in findings)
 
 
-_TIGHTER = (_near_names, _one_evidence, _one_for_each_rule, _few_words)
+_TIGHTER = (_near_names, _one_evidence, _one_for_each_rule, _few_words, _braced)
+_NAMED_SINGLY = _TIGHTER.index(_braced)
