@@ -12,6 +12,11 @@ _WHAT = """\
 fivetabs is an MCP server: a client such as Claude Desktop, Claude Code, Cursor or VS Code starts it
 and talks to it over stdin and stdout. Started bare on a terminal it only says this.
 """
+_SETUP = """\
+Finds Claude Desktop, Claude Code, Cursor and VS Code, shows what would change in their settings,
+asks, and writes it, with a copy beside it. Nothing else in a file is touched. --demo, --changes,
+--config and --set become arguments of the server.
+"""
 _APPROVE = """\
 A change that an assistant proposed waits here until a person agrees to exactly that plan.
   fivetabs approve             the one that waits: its whole plan, and the question
@@ -39,8 +44,9 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     tools = commands.add_parser("tools", help="list the tools")
     tools.add_argument("--markdown", action="store_true", help="as the table in the README")
     tools.set_defaults(run=_later("reference", "tools"))
+    _add_setup(commands.add_parser("setup", help="attach fivetabs to the clients on this machine"))
     config = commands.add_parser("config", help="print the block that a client's settings need")
-    config.add_argument("client", nargs="?", default=_CLIENTS[0], choices=_CLIENTS)
+    config.add_argument("client", nargs="?", default=_CLIENTS[0], choices=(*_CLIENTS, "other"))
     config.set_defaults(run=_later("clients", "run"))
     rights = commands.add_parser("permissions", help="print the least rights that the tools need")
     rights.add_argument("house", choices=("kubernetes", "aws"))
@@ -48,6 +54,24 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     _add_approve(commands.add_parser("approve", help="see what waits for your word, and give it"))
     _add_audit(commands.add_parser("audit", help="see and check the record of all that was done"))
     return parser.parse_args(argv)
+
+
+def _add_setup(setup: argparse.ArgumentParser) -> None:
+    setup.description = _SETUP
+    setup.formatter_class = argparse.RawDescriptionHelpFormatter
+    setup.add_argument(
+        "--client",
+        action="append",
+        choices=(*_CLIENTS, "other"),
+        help="only this one (may be repeated); other: with --print, for clients not listed",
+    )
+    setup.add_argument("--print", action="store_true", help="print the block, change nothing")
+    setup.add_argument("--remove", action="store_true", help="take fivetabs out again")
+    setup.add_argument("--project", action="store_true", help="the file of the project here")
+    setup.add_argument("--yes", action="store_true", help="write without asking")
+    setup.add_argument("--dry-run", action="store_true", help="show the change, write nothing")
+    _shared(setup, again=True)
+    setup.set_defaults(run=_later("setup", "run"))
 
 
 def _add_approve(approve: argparse.ArgumentParser) -> None:

@@ -10,8 +10,17 @@ from fivetabs.cli.setup.reading import Broken, data, place, read
 from fivetabs.cli.setup.splicing import drop, get, put, undone
 from tests.cli.setup.configs import Config
 
-ENTRY = {"command": "/opt/five tabs/ü", "args": [], "env": {"PATH": "/a:/b", "X": '"\\//*'}}
-OTHER = {"command": "old", "args": ["--demo"], "env": {"MINE": "kept"}, "disabled": True}
+ENTRY: dict[str, Any] = {
+    "command": "/opt/five tabs/ü",
+    "args": [],
+    "env": {"PATH": "/a:/b", "X": '"\\//*'},
+}
+OTHER: dict[str, Any] = {
+    "command": "old",
+    "args": ["--demo"],
+    "env": {"MINE": "kept"},
+    "disabled": True,
+}
 Path = tuple[str, str]
 
 

@@ -12,7 +12,7 @@ _SPACE = " \t"
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A file's line ends, its step of indentation, whether it is one line, the space after a colon."""
+    """Its line ends, its step of indentation, whether it is one line, the gap after a colon."""
 
     end: str
     unit: str

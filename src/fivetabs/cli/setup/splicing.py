@@ -6,7 +6,7 @@ and compared with what was meant before anybody gets to see it.
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from fivetabs.cli.setup.layout import Layout, has_end, indent, margin
@@ -115,7 +115,8 @@ def _nested(path: Path, value: Any) -> Any:
 
 
 def _other(text: str, layout: Layout, found: Member, value: Any) -> _Splice:
-    written = layout.written(value, margin(text, found.start))
+    as_it_was = replace(layout, single=not has_end(text[found.value.start : found.value.end]))
+    written = as_it_was.written(value, margin(text, found.start))
     return _Splice(found.value.start, found.value.end, written)
 
 

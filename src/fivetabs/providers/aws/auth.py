@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from fivetabs.core import Invalid, NotConfigured, NotFound, did_you_mean
+from fivetabs.core import Invalid, NotConfigured, NotFound, Program, did_you_mean
 from fivetabs.providers.aws.settings import Settings
 
 EVERYWHERE = "all"
@@ -83,6 +83,26 @@ def credentials_in_use(identity: Identity) -> Iterator[str]:
         value = found.get(f"_{name}") or found.get(name)
         if isinstance(value, str) and value:
             yield value
+
+
+def programs(_: Settings) -> Iterator[Program]:
+    """The `credential_process` of each profile, and aws.
+
+    Raises:
+        NotConfigured: If the configuration files cannot be read.
+    """
+    from botocore.compat import compat_shell_split
+    from botocore.exceptions import BotoCoreError
+    from botocore.session import Session
+
+    yield Program("aws", "for the person", needed=False)
+    try:
+        profiles: dict[str, dict[str, Any]] = Session().full_config["profiles"]
+    except BotoCoreError as error:
+        raise NotConfigured(f"the AWS configuration cannot be read: {error}") from error
+    for name, profile in profiles.items():
+        if words := compat_shell_split(str(profile.get("credential_process") or "")):
+            yield Program(words[0], f"credential_process of the AWS profile {name!r}")
 
 
 def known_regions() -> frozenset[str]:
