@@ -11,13 +11,14 @@ from fivetabs.app.settings import AppSettings
 from fivetabs.cli.houses import PROVIDERS
 from fivetabs.cli.setup.entry import Entry, entered
 from fivetabs.cli.setup.environment import carry, ours
-from fivetabs.cli.setup.launching import Launch, launch
+from fivetabs.cli.setup.launching import Launch, launch, own_arguments
 from fivetabs.cli.setup.needing import gather, joined, look
 from fivetabs.cli.setup.places import places
 from fivetabs.cli.setup.telling import diff
 from fivetabs.core import NotConfigured, Program
 
 PLACES = {each.client: each for each in places("linux", "/home/ada", {})}
+UV, PIPX = "/home/ada/.cache/uv/archive-v0/x/bin/python", "/home/ada/.cache/pipx/1f/bin/python"
 ENTRY = Entry(Launch("/opt/fivetabs"), (), {"PATH": "/a:/b"})
 
 
@@ -124,17 +125,24 @@ def test_what_is_set_is_handed_on_but_no_secret() -> None:
 
 
 @pytest.mark.parametrize(
-    ("executable", "command", "before"),
+    ("executable", "origin", "started"),
     [
-        ("/home/ada/.cache/uv/archive-v0/x/bin/python", "/bin/uvx", ("fivetabs",)),
-        ("/home/ada/.cache/pipx/1f/bin/python", "/bin/pipx", ("run", "fivetabs")),
-        ("/opt/nowhere/bin/python", "/bin/fivetabs", ()),
+        (UV, "", Launch("/bin/uvx", ("fivetabs",))),
+        (
+            UV,
+            "git+ssh://x@c0ffee",
+            Launch("/bin/uvx", ("--from", "git+ssh://x@c0ffee", "fivetabs")),
+        ),
+        (PIPX, "", Launch("/bin/pipx", ("run", "fivetabs"))),
+        (PIPX, "file:///x", Launch("/bin/pipx", ("run", "--spec", "file:///x", "fivetabs"))),
+        ("/opt/nowhere/bin/python", "", Launch("/bin/fivetabs")),
     ],
 )
 def test_a_passing_environment_is_started_by_what_made_it(
-    executable: str, command: str, before: tuple[str, ...]
+    executable: str, origin: str, started: Launch
 ) -> None:
-    assert launch(executable, lambda name: f"/bin/{name}") == Launch(command, before)
+    assert launch(executable, lambda name: f"/bin/{name}", origin) == started
+    assert own_arguments((*started.before, "--demo")) == ("--demo",)
 
 
 def test_an_installed_command_is_named_where_it_is(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from fivetabs.cli.houses import PROVIDERS
 from fivetabs.cli.settings import Settings, load
 from fivetabs.cli.setup.entry import Entry
 from fivetabs.cli.setup.environment import THEIRS, Carried, carry, ours
-from fivetabs.cli.setup.launching import launch
+from fivetabs.cli.setup.launching import installed_from, launch
 from fivetabs.cli.setup.needing import Found, gather, joined, look
 from fivetabs.core import Fault
 
@@ -33,7 +33,10 @@ def compose(
     path, windows = os.environ.get("PATH", ""), os.environ.get("SYSTEMROOT", "")
     if found.folders:
         env["PATH"] = joined(found, path, sys.platform, windows)
-    return Entry(launch(), _arguments(options), env), (*_notes(found, carried), *unread)
+    return Entry(launch(origin=installed_from()), _arguments(options), env), (
+        *_notes(found, carried),
+        *unread,
+    )
 
 
 def _programs(settings: Settings) -> tuple[Found, tuple[str, ...]]:

@@ -4,11 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from fivetabs.cli.setup.launching import Launch
+from fivetabs.cli.setup.launching import Launch, own_arguments
 from fivetabs.cli.setup.places import Place
 from fivetabs.cli.setup.splicing import get, put, undone
-
-_STARTS = (("run", "fivetabs"), ("fivetabs",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +37,8 @@ def entered(text: str, place: Place, entry: Entry) -> str:
     if not isinstance(there, dict):
         return put(text, place.path, new)
     old = cast("dict[str, Any]", there)
-    new["args"] = [*entry.launch.before, *(entry.given or _own_arguments(old.get("args")))]
+    args: Any = old.get("args") if isinstance(old.get("args"), list) else []
+    new["args"] = [*entry.launch.before, *(entry.given or own_arguments([*map(str, args)]))]
     if "type" in old:
         new.pop("type", None)
     environment = new.pop("env", {})
@@ -60,12 +59,3 @@ def taken_out(text: str, place: Place, copies: Iterable[str]) -> str:
         Lost: If that would touch anything else.
     """
     return undone(text, place.path, copies) if get(text, place.path) is not None else text
-
-
-def _own_arguments(args: Any) -> tuple[str, ...]:
-    """A person's own arguments: those after what starts the command."""
-    own = tuple(map(str, cast("list[Any]", args))) if isinstance(args, list) else ()
-    for start in _STARTS:
-        if own[: len(start)] == start:
-            return own[len(start) :]
-    return own
