@@ -1,8 +1,10 @@
 """The command line. Each sub-command names the function that runs it."""
 
 import argparse
+import os
+import sys
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from fivetabs import __version__
 from fivetabs.app.settings import Changes
@@ -37,6 +39,13 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     _shared(parser)
     parser.add_argument("--version", action="version", version=f"fivetabs {__version__}")
     parser.set_defaults(run=_later("serve", "run"))
+    _add_commands(parser)
+    if "_ARGCOMPLETE" in os.environ:
+        _answer_the_shell(parser)
+    return parser.parse_args(argv)
+
+
+def _add_commands(parser: argparse.ArgumentParser) -> None:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _add_call(commands.add_parser("call", help="run one tool: fivetabs call get_failing_pods"))
     demo = commands.add_parser("demo", help="ask the demo world the two questions, as a client")
@@ -53,7 +62,17 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     rights.set_defaults(run=_later("permissions", "run"))
     _add_approve(commands.add_parser("approve", help="see what waits for your word, and give it"))
     _add_audit(commands.add_parser("audit", help="see and check the record of all that was done"))
-    return parser.parse_args(argv)
+    shells = commands.add_parser("completion", help="print what makes a shell complete fivetabs")
+    shells.add_argument("shell", choices=("bash", "zsh", "fish"))
+    shells.set_defaults(run=_later("completion", "run"))
+
+
+def _answer_the_shell(parser: argparse.ArgumentParser) -> NoReturn:
+    """A shell asks what could come next: tell it, and end."""
+    from fivetabs.cli.completion import complete  # noqa: PLC0415
+
+    complete(parser)
+    sys.exit(0)
 
 
 def _add_setup(setup: argparse.ArgumentParser) -> None:
@@ -106,8 +125,8 @@ def _add_audit(audit: argparse.ArgumentParser) -> None:
 
 
 def _add_call(call: argparse.ArgumentParser) -> None:
-    call.add_argument("tool", metavar="TOOL")
-    call.add_argument("arguments", nargs="*", metavar="key=value")
+    _completed(call.add_argument("tool", metavar="TOOL"), "tools")
+    _completed(call.add_argument("arguments", nargs="*", metavar="key=value"), "fields")
     call.add_argument("--json", action="store_true", help="print the structured form")
     _shared(call, again=True)
     call.set_defaults(run=_later("call", "run"))
@@ -152,6 +171,17 @@ def _shared(parser: argparse.ArgumentParser, *, again: bool = False) -> None:
         metavar="NAME=VALUE",
         help="one setting, e.g. kubernetes.read_seconds=20",
     )
+
+
+def _completed(action: argparse.Action, function: str) -> None:
+    """Have the words of an argument completed by a function of the completion room."""
+
+    def words(**asked: Any) -> list[str]:
+        from fivetabs.cli import completion  # noqa: PLC0415
+
+        return getattr(completion, function)(asked["prefix"], asked["parsed_args"])
+
+    vars(action)["completer"] = words
 
 
 def _later(module: str, function: str) -> Callable[[argparse.Namespace], int]:
