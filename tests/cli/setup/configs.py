@@ -23,19 +23,22 @@ UNITS = ("  ", "    ", "\t", "", " ")
 class Config:
     """One file: its text, with the places of its objects left to chance."""
 
-    def __init__(self, seed: int, key: str) -> None:
+    def __init__(self, seed: int, key: str, entry: str = "") -> None:
         self.dice = Random(seed)  # noqa: S311
-        self.comments = self.dice.random() < 0.5
+        self.entry = entry
+        self.comments = self.dice.random() < 0.6
         self.trailing = self.dice.random() < 0.5
         self.single = self.dice.random() < 0.2
-        self.wild = self.dice.random() < 0.2
+        self.wild = self.dice.random() < 0.3
         self.unit = self.dice.choice(UNITS)
         self.colon = self.dice.choice((": ", ":", " : ", ":\n", ":\t"))
         self.text = self._file(key)
 
     def _file(self, key: str) -> str:
         kind = self.dice.random()
-        if kind < 0.05:
+        if self.entry:
+            text = self._space(0) + self._object(0, key, self._servers()) + self._tail()
+        elif kind < 0.05:
             text = self.dice.choice(("", " ", "\n", "\n\n  ", "// only this", "/* or this */\n"))
         elif kind < 0.15:
             text = self.dice.choice(
@@ -56,7 +59,10 @@ class Config:
     def _object(self, depth: int, key: str = "", servers: int | None = None) -> str:
         members = [self._member(depth) for _ in range(self.dice.choice((0, 1, 1, 2, 4)))]
         if servers is not None:
-            inside = self._braces([self._server(depth + 1) for _ in range(servers)], depth + 1)
+            listed = [self._server(depth + 1) for _ in range(servers)]
+            if self.entry:
+                listed.insert(self.dice.randint(0, servers), f'"fivetabs": {self.entry}')
+            inside = self._braces(listed, depth + 1)
             members.insert(self.dice.randint(0, len(members)), self._named(key, inside))
         return self._braces(members, depth)
 

@@ -1,5 +1,6 @@
 """Changing one member of a config loses no other byte of it, whoever wrote the file and however."""
 
+import re
 from collections.abc import Iterator
 from random import Random
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 
 from fivetabs.cli.setup.reading import Broken, data, place, read
-from fivetabs.cli.setup.splicing import drop, get, put, undone
+from fivetabs.cli.setup.splicing import Lost, Splice, drop, get, put, spliced, undone
 from tests.cli.setup.configs import Config
 
 ENTRY: dict[str, Any] = {
@@ -37,6 +38,12 @@ def is_within(part: str, whole: str) -> bool:
     return all(letter in letters for letter in part)
 
 
+def comments(text: str) -> list[str]:
+    """Every comment, in its order; strings are skipped as in any language like it."""
+    found = re.findall(r'"(?:[^"\\]|\\.)*"|//[^\r\n]*|/\*.*?\*/', text, re.DOTALL)
+    return [each for each in found if each.startswith("/")]
+
+
 def whole(text: str) -> Any:
     root = read(text)
     return data(text, root) if root is not None else {}
@@ -62,6 +69,19 @@ def test_beside_other_servers_no_earlier_copy_is_needed_for_that() -> None:
         alone = not get(before, path[:1])
         text = put(before, (path[0], "neighbour"), OTHER) if alone else before
         assert drop(put(text, path, ENTRY), path).encode() == text.encode()
+
+
+def test_an_entry_that_a_person_wrote_is_taken_out_and_no_comment_with_it() -> None:
+    """Wherever it stands among the others, and whatever stands around it."""
+    for seed in range(400):
+        path = ("servers", "fivetabs")
+        text = Config(seed, "servers", '{"command": "/mine", "env": {"A": "/* b */"}}').text
+        without = drop(text, path)
+        assert is_within(without, text)
+        assert comments(without) == comments(text)
+        meant = whole(text)
+        del meant["servers"]["fivetabs"]
+        assert whole(without) == meant
 
 
 def test_a_second_time_changes_nothing() -> None:
@@ -153,6 +173,50 @@ def test_an_added_entry_looks_like_its_neighbours() -> None:
     assert put('{"a":1}', ("mcpServers", "fivetabs"), {"command": "y"}) == (
         '{"a":1,"mcpServers":{"fivetabs":{"command":"y"}}}'
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "added"),
+    [
+        ("{}", '{\n  "servers": {\n    "fivetabs": 1\n  }\n}'),
+        ('{\n "servers": {}\n}', '{\n "servers": {\n  "fivetabs": 1\n }\n}'),
+        (
+            '{\n\t"servers": {\n\t\t// none yet\n\t}\n}',
+            '{\n\t"servers": {\n\t\t// none yet\n\t\t"fivetabs": 1\n\t}\n}',
+        ),
+        (
+            '{"servers": {"a": 1 // last\n}}',
+            '{"servers": {"a": 1, // last\n"fivetabs": 1\n}}',
+        ),
+        ('{"servers": {"a": 1 /* last */ }}', '{"servers": {"a": 1, /* last */ "fivetabs": 1 }}'),
+    ],
+)
+def test_where_an_entry_is_put(text: str, added: str) -> None:
+    assert put(text, ("servers", "fivetabs"), 1) == added
+    assert drop(added, ("servers", "fivetabs")) == text or text == "{}"
+
+
+@pytest.mark.parametrize(
+    ("text", "without"),
+    [
+        ('{"a": {"f": 1}}', '{"a": {}}'),
+        ('{"a": { /* keep */ "f": 1, }}', '{"a": { /* keep */ }}'),
+        ('{"a": {"f": 1 /* keep */, "g": 2}}', '{"a": { /* keep */ "g": 2}}'),
+        ('{"a": {"g": 2, // keep\n "f": 1}}', '{"a": {"g": 2 // keep\n }}'),
+        ('{"a": {"g": 2,\n\n "f": 1\n}}', '{"a": {"g": 2\n}}'),
+    ],
+)
+def test_what_is_left_when_an_entry_is_taken_out(text: str, without: str) -> None:
+    assert drop(text, ("a", "f")) == without
+
+
+@pytest.mark.parametrize(
+    "splices",
+    [[Splice(1, 7)], [Splice(1, 1, '"f": 1, "b": 2, ')], [Splice(1, 1, '"f": 1 ')], []],
+)
+def test_a_result_that_was_not_meant_is_not_handed_out(splices: list[Splice]) -> None:
+    with pytest.raises(Lost):
+        spliced('{"a": 1}', splices, ("f",), 1)
 
 
 def test_lines_end_as_they_do_in_the_file() -> None:

@@ -12,7 +12,7 @@ from secrets import token_bytes
 from fivetabs.app.redact import Redactor
 from fivetabs.cli.setup.composing import compose
 from fivetabs.cli.setup.entry import Entry, entered, taken_out
-from fivetabs.cli.setup.finding import chosen
+from fivetabs.cli.setup.finding import chosen, known_here
 from fivetabs.cli.setup.places import ENTRY, Place, key_of
 from fivetabs.cli.setup.reading import Broken
 from fivetabs.cli.setup.splicing import Lost
@@ -66,7 +66,7 @@ def _printed(
 
 def _set_up(options: argparse.Namespace, veil: Callable[[str], str]) -> int:
     terminal = Terminal()
-    found = chosen(options.client or (), project=options.project)
+    found = chosen(known_here(), options.client or (), project=options.project)
     entry, notes = (None, ()) if options.remove else compose(options, veil)
     edits: list[Edit] = []
     failed = 0

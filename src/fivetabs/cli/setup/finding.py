@@ -9,7 +9,14 @@ from fivetabs.cli.setup.places import NAMES, Place, places
 from fivetabs.core import Invalid, NotFound
 
 
-def chosen(clients: Sequence[str], *, project: bool) -> tuple[tuple[Place, Path], ...]:
+def known_here() -> tuple[Place, ...]:
+    """The table of places for this system and this person."""
+    return places(sys.platform, str(Path.home()), os.environ)
+
+
+def chosen(
+    known: Sequence[Place], clients: Sequence[str], *, project: bool
+) -> tuple[tuple[Place, Path], ...]:
     """The files to change: of the clients that were named, or of all that are here.
 
     A client that was named gets its file even where nothing shows that it was ever started.
@@ -20,7 +27,6 @@ def chosen(clients: Sequence[str], *, project: bool) -> tuple[tuple[Place, Path]
     """
     if "other" in clients:
         raise Invalid("where another client keeps its list is not known", hint="add --print")
-    known = places(sys.platform, str(Path.home()), os.environ)
     if project:
         return tuple(_of_project(clients, known))
     found = tuple((place, file) for place in known for file in _present(place))

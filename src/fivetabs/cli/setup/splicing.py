@@ -21,7 +21,9 @@ class Lost(Exception):  # noqa: N818  (something would be)
 
 
 @dataclass(frozen=True, slots=True)
-class _Splice:
+class Splice:
+    """Text to put in the place of `text[start:end]`."""
+
     start: int
     end: int
     put: str = ""
@@ -56,11 +58,11 @@ def put(text: str, path: Path, value: Any) -> str:
         if not rest:
             same = data(text, owner) == value
             other = [_other(text, layout, found, value)]
-            return text if same else _checked(text, other, path, value)
+            return text if same else spliced(text, other, path, value)
     missing = _nested(rest[owner is not None :], value)
     if owner is None:
-        return _checked(text, [_whole(text, layout, missing)], path, value)
-    return _checked(text, _added(text, owner, layout, rest[0], missing), path, value)
+        return spliced(text, [_whole(text, layout, missing)], path, value)
+    return spliced(text, _added(text, owner, layout, rest[0], missing), path, value)
 
 
 def drop(text: str, path: Path) -> str:
@@ -77,7 +79,7 @@ def drop(text: str, path: Path) -> str:
     gone = _member(text, owner, path[-1]) if owner is not None else None
     if owner is None or gone is None:
         return text
-    return _checked(text, _removed(text, owner, gone), path, None)
+    return spliced(text, _removed(text, owner, gone), path, None)
 
 
 def undone(text: str, path: Path, befores: Iterable[str]) -> str:
@@ -114,19 +116,19 @@ def _nested(path: Path, value: Any) -> Any:
     return value
 
 
-def _other(text: str, layout: Layout, found: Member, value: Any) -> _Splice:
+def _other(text: str, layout: Layout, found: Member, value: Any) -> Splice:
     as_it_was = replace(layout, single=not has_end(text[found.value.start : found.value.end]))
     written = as_it_was.written(value, margin(text, found.start))
-    return _Splice(found.value.start, found.value.end, written)
+    return Splice(found.value.start, found.value.end, written)
 
 
-def _whole(text: str, layout: Layout, value: Any) -> _Splice:
+def _whole(text: str, layout: Layout, value: Any) -> Splice:
     """For a file without a value: after whatever comments it has."""
     between = "" if not text.strip(_BLANK) or text.endswith(("\n", "\r")) else layout.end
-    return _Splice(len(text), len(text), f"{between}{layout.written(value, '')}{layout.end}")
+    return Splice(len(text), len(text), f"{between}{layout.written(value, '')}{layout.end}")
 
 
-def _added(text: str, owner: Value, layout: Layout, name: str, value: Any) -> list[_Splice]:
+def _added(text: str, owner: Value, layout: Layout, name: str, value: Any) -> list[Splice]:
     """A member after the last one, in its manner; the comma it may need stands by itself."""
     key = f"{json.dumps(name, ensure_ascii=False)}:{layout.gap}"
     if not owner.members:
@@ -139,35 +141,35 @@ def _added(text: str, owner: Value, layout: Layout, name: str, value: Any) -> li
     new = f"{layout.end}{own}" if own_line else layout.gap
     new += f"{key}{layout.written(value, own)}"
     if last.comma >= 0:
-        return [_Splice(at, at, f"{new},")]
-    return [_Splice(after, after, ","), _Splice(at, at, new)]
+        return [Splice(at, at, f"{new},")]
+    return [Splice(after, after, ","), Splice(at, at, new)]
 
 
-def _first(text: str, owner: Value, layout: Layout, key: str, value: Any) -> _Splice:
+def _first(text: str, owner: Value, layout: Layout, key: str, value: Any) -> Splice:
     """The first member of an empty object, after the comments that may stand in it."""
     at = owner.start + 1
     for first, last in spaces(text, at, owner.end - 1):
         at = last if text[first] == "/" else at
     if layout.single and at == owner.start + 1:
-        return _Splice(at, at, key + layout.written(value, ""))
+        return Splice(at, at, key + layout.written(value, ""))
     outer = margin(text, owner.start)
     own = outer + layout.unit
     closing = "" if has_end(text[at : owner.end]) else f"{layout.end}{outer}"
-    return _Splice(at, at, f"{layout.end}{own}{key}{layout.written(value, own)}{closing}")
+    return Splice(at, at, f"{layout.end}{own}{key}{layout.written(value, own)}{closing}")
 
 
-def _removed(text: str, owner: Value, gone: Member) -> list[_Splice]:
+def _removed(text: str, owner: Value, gone: Member) -> list[Splice]:
     """The member, the space before it, and the comma that only it needed."""
     at = owner.members.index(gone)
     before = owner.members[at - 1] if at else None
     if before is None and len(owner.members) == 1 and _alone(text, owner, gone):
-        return [_Splice(owner.start + 1, owner.end - 1)]
+        return [Splice(owner.start + 1, owner.end - 1)]
     start = _start(text, before.comma + 1 if before else owner.start + 1, gone)
-    member = _Splice(start, gone.value.end)
+    member = Splice(start, gone.value.end)
     if gone.comma >= 0:
-        return [member, _Splice(gone.comma, gone.comma + 1)]
+        return [member, Splice(gone.comma, gone.comma + 1)]
     if before is not None:
-        return [_Splice(before.comma, before.comma + 1), member]
+        return [Splice(before.comma, before.comma + 1), member]
     return [member]
 
 
@@ -200,8 +202,12 @@ def _comments(text: str, start: int, end: int) -> tuple[int, bool]:
     return at, runs
 
 
-def _checked(text: str, splices: Sequence[_Splice], path: Path, value: Any) -> str:
-    """The text with the splices, which come in the order of their places."""
+def spliced(text: str, splices: Sequence[Splice], path: Path, value: Any) -> str:
+    """The text with the splices, which come in the order of their places; value None: without it.
+
+    Raises:
+        Lost: If the result is not JSON any more, or differs in more than the value at the path.
+    """
     new = text
     for each in reversed(splices):
         new = new[: each.start] + each.put + new[each.end :]
