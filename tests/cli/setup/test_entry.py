@@ -95,6 +95,16 @@ def test_each_house_names_the_programs_that_its_configuration_has_started(
     }
 
 
+def test_a_credential_process_with_an_open_quote_is_a_fault_of_the_configuration(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "aws").write_text("[profile prod]\ncredential_process = /opt/saml 'login\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "aws"))
+    (aws,) = (house for house in PROVIDERS if house.name == "aws")
+    with pytest.raises(NotConfigured, match="cannot be read"):
+        list(aws.programs(aws.settings()))
+
+
 def test_what_is_set_is_handed_on_but_no_secret() -> None:
     environment = {
         "KUBECONFIG": f"kube/one{os.pathsep}/etc/two",

@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from typing import Any
 
 from fivetabs.core import Invalid, NotConfigured, NotFound, Program, did_you_mean
@@ -91,18 +92,19 @@ def programs(_: Settings) -> Iterator[Program]:
     Raises:
         NotConfigured: If the configuration files cannot be read.
     """
-    from botocore.compat import compat_shell_split
     from botocore.exceptions import BotoCoreError
     from botocore.session import Session
 
     yield Program("aws", "for the person", needed=False)
+    split: Any = vars(import_module("botocore.compat"))["compat_shell_split"]
+    session: Any = Session()
     try:
-        profiles: dict[str, dict[str, Any]] = Session().full_config["profiles"]
-    except BotoCoreError as error:
+        profiles: dict[str, dict[str, str]] = session.full_config["profiles"]
+        for name, profile in profiles.items():
+            for word in split(str(profile.get("credential_process") or ""))[:1]:
+                yield Program(word, f"credential_process of the AWS profile {name!r}")
+    except (BotoCoreError, ValueError) as error:
         raise NotConfigured(f"the AWS configuration cannot be read: {error}") from error
-    for name, profile in profiles.items():
-        if words := compat_shell_split(str(profile.get("credential_process") or "")):
-            yield Program(words[0], f"credential_process of the AWS profile {name!r}")
 
 
 def known_regions() -> frozenset[str]:
