@@ -38,8 +38,8 @@ async def _tour() -> int:
         )
         for question, calls in _QUESTIONS:
             failed += await _ask(client, question, calls)
-    print("\nNone of this is real yet. To attach the server to Claude Desktop, put this in its")
-    print("claude_desktop_config.json (Settings > Developer > Edit Config) and start it again:\n")
+    print("\nNone of this is real yet. To attach the server to the clients here: fivetabs setup")
+    print("By hand, in Claude Desktop's claude_desktop_config.json (Settings > Developer):\n")
     print(plain_block("claude-desktop"))
     return 1 if failed else 0
 

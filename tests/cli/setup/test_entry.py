@@ -60,10 +60,15 @@ def test_a_house_whose_configuration_cannot_be_read_is_named_and_the_others_go_o
     def broken() -> tuple[Program, ...]:
         raise NotConfigured("config is not YAML (line 3)")
 
+    def odd() -> tuple[Program, ...]:
+        raise AttributeError
+
     one = Program("aws", "for the person")
-    programs, unread = gather([("Kubernetes", broken), ("AWS", lambda: [one])], NotConfigured)
+    asked = [("Kubernetes", broken), ("Docker", odd), ("AWS", lambda: (one,))]
+    programs, unread = gather(asked, NotConfigured)
     assert programs == (one,)
-    assert unread == ("Kubernetes: config is not YAML (line 3)",)
+    assert unread[0] == "Kubernetes: config is not YAML (line 3)"
+    assert unread[1].startswith("Docker: its configuration is not laid out")
 
 
 def test_each_house_names_the_programs_that_its_configuration_has_started(

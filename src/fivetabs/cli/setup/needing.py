@@ -89,4 +89,6 @@ def gather(
             programs.extend(ask())
         except faults as fault:
             unread.append(f"{title}: {fault}")
+        except (AttributeError, KeyError, TypeError):
+            unread.append(f"{title}: its configuration is not laid out as its own tools lay it out")
     return tuple(programs), tuple(unread)
