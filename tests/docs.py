@@ -5,6 +5,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from bundle.manifest import manifest
+from bundle.registry import server_json
 from fivetabs.app.labels import written
 from fivetabs.cli.houses import LABELS, every_offer
 from fivetabs.cli.permissions import manifests
@@ -28,6 +30,8 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield readme, f"{before}{START}\n{markdown()}\n{END}{after}"
     for name, made in manifests():
         yield ROOT / "docs" / "permissions" / name, json.dumps(made, indent=2) + "\n"
+    yield ROOT / "bundle" / "manifest.json", json.dumps(manifest(), indent=2) + "\n"
+    yield ROOT / "server.json", json.dumps(server_json(), indent=2) + "\n"
 
 
 def write() -> None:

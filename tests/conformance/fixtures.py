@@ -6,9 +6,10 @@ handlers, and so does `test_error_handling`: the suite wants an error result, an
 has is one.
 """
 
+from types import MappingProxyType
 from typing import Any
 
-from mcp.server import Server, ServerRequestContext
+from mcp.server import Server
 from mcp.server.request_state import RequestStateBoundary, RequestStateSecurity
 from mcp.types import (
     CallToolRequestParams,
@@ -23,9 +24,11 @@ from tests.conformance import (
     fixtures_resources,
     fixtures_rounds,
 )
-from tests.conformance.tools import Answer, listed
+from tests.conformance.tools import Answer, Context, Fixture, listed, own
 
-TOOLS = {**fixtures_content.TOOLS, **fixtures_asking.TOOLS, **fixtures_rounds.TOOLS}
+TOOLS: MappingProxyType[str, Fixture] = MappingProxyType(
+    {**fixtures_content.TOOLS, **fixtures_asking.TOOLS, **fixtures_rounds.TOOLS}
+)
 
 
 def equip(server: Server[Any]) -> None:
@@ -39,26 +42,14 @@ def equip(server: Server[Any]) -> None:
 
 
 def _add_tools(server: Server[Any]) -> None:
-    own_list = server.get_request_handler("tools/list")
-    own_call = server.get_request_handler("tools/call")
-    assert own_list is not None
-    assert own_call is not None
+    own_list, own_call = own(server, "tools/list"), own(server, "tools/call")
 
-    async def list_tools(
-        context: ServerRequestContext[Any], params: PaginatedRequestParams
-    ) -> ListToolsResult:
-        own = await own_list.handler(context, params)
-        assert isinstance(own, ListToolsResult)
-        return ListToolsResult(tools=[*own.tools, *(listed(name) for name in TOOLS)])
+    async def list_tools(context: Context, params: PaginatedRequestParams) -> ListToolsResult:
+        ours: ListToolsResult = await own_list(context, params)
+        return ListToolsResult(tools=[*ours.tools, *(listed(name) for name in TOOLS)])
 
-    async def call_tool(
-        context: ServerRequestContext[Any], params: CallToolRequestParams
-    ) -> Answer:
-        if params.name in TOOLS:
-            return await TOOLS[params.name](context, params)
-        answer = await own_call.handler(context, params)
-        assert isinstance(answer, Answer)
-        return answer
+    async def call_tool(context: Context, params: CallToolRequestParams) -> Answer:
+        return await TOOLS.get(params.name, own_call)(context, params)
 
     server.add_request_handler("tools/list", PaginatedRequestParams, list_tools)
     server.add_request_handler("tools/call", CallToolRequestParams, call_tool)

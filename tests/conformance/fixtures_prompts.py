@@ -1,13 +1,11 @@
-"""The suite's prompts, and completion of their arguments; our own server has neither."""
+"""The suite's prompts beside our own, and completion of arguments, which only the suite has."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
 from mcp.server import Server
-from mcp.shared.exceptions import MCPError
 from mcp.types import (
-    INVALID_PARAMS,
     CompleteRequestParams,
     CompleteResult,
     Completion,
@@ -24,9 +22,10 @@ from mcp.types import (
 
 from tests.conformance.fixtures_content import IMAGE, embedded, text
 from tests.conformance.fixtures_rounds import form
-from tests.conformance.tools import Context
+from tests.conformance.tools import Context, own
 
 Arguments = Mapping[str, str]
+Got = GetPromptResult | InputRequiredResult
 _ARGUMENTS: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
     {
         "test_simple_prompt": (),
@@ -62,14 +61,19 @@ _CONTENT: MappingProxyType[str, Callable[[Arguments], tuple[ContentBlock, ...]]]
 
 
 def add(server: Server[Any]) -> None:
-    """Put the suite's prompts on a server."""
-    server.add_request_handler("prompts/list", PaginatedRequestParams, _list)
-    server.add_request_handler("prompts/get", GetPromptRequestParams, _get)
+    """Put the suite's prompts on a server, beside those it has."""
+    own_list, own_get = own(server, "prompts/list"), own(server, "prompts/get")
+
+    async def list_prompts(context: Context, params: PaginatedRequestParams) -> ListPromptsResult:
+        ours: ListPromptsResult = await own_list(context, params)
+        return ListPromptsResult(prompts=[*ours.prompts, *(_prompt(name) for name in _ARGUMENTS)])
+
+    async def get_prompt(context: Context, params: GetPromptRequestParams) -> Got:
+        return _got(params) if params.name in _CONTENT else await own_get(context, params)
+
+    server.add_request_handler("prompts/list", PaginatedRequestParams, list_prompts)
+    server.add_request_handler("prompts/get", GetPromptRequestParams, get_prompt)
     server.add_request_handler("completion/complete", CompleteRequestParams, _complete)
-
-
-async def _list(_context: Context, _params: PaginatedRequestParams) -> ListPromptsResult:
-    return ListPromptsResult(prompts=[_prompt(name) for name in _ARGUMENTS])
 
 
 def _prompt(name: str) -> Prompt:
@@ -77,11 +81,7 @@ def _prompt(name: str) -> Prompt:
     return Prompt(name=name, description=f"The suite's {name}.", arguments=arguments)
 
 
-async def _get(
-    _context: Context, params: GetPromptRequestParams
-) -> GetPromptResult | InputRequiredResult:
-    if params.name not in _CONTENT:
-        raise MCPError(INVALID_PARAMS, "No such prompt", {"name": params.name})
+def _got(params: GetPromptRequestParams) -> Got:
     if params.name == _ASKING and "user_context" not in (params.input_responses or {}):
         question = form("What context should the prompt use?", "context")
         return InputRequiredResult(input_requests={"user_context": question})

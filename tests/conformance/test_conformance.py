@@ -35,11 +35,15 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Programs:
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
-async def test_our_own_tools_answer_beside_the_fixtures(mode: Literal["auto", "legacy"]) -> None:
+async def test_our_own_tools_and_prompts_answer_beside_the_fixtures(
+    mode: Literal["auto", "legacy"],
+) -> None:
     async with served() as url, Client(url, mode=mode) as client:
         names = {tool.name for tool in (await client.list_tools()).tools}
         assert names > TOOLS.keys() | {"get_health_report"}
         result = await client.call_tool("get_health_report", {})
+        triage = await client.get_prompt("triage")
+    assert triage.description == "Triage: what is broken, and why"
     (content,) = result.content
     assert isinstance(content, TextContent)
     assert content.text.startswith("DEMO DATA")

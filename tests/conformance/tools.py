@@ -1,9 +1,9 @@
-"""What a tool of the suite is: a name, a function over a call, and its place in the list."""
+"""What a fixture is made of: a tool of the suite, its answers, and our own handler beside it."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from mcp.server import ServerRequestContext
+from mcp.server import Server, ServerRequestContext
 from mcp.types import (
     CallToolRequestParams,
     CallToolResult,
@@ -16,6 +16,13 @@ from mcp.types import (
 Context = ServerRequestContext[Any]
 Answer = CallToolResult | InputRequiredResult
 Fixture = Callable[[Context, CallToolRequestParams], Awaitable[Answer]]
+
+
+def own(server: Server[Any], method: str) -> Callable[[Context, Any], Awaitable[Any]]:
+    """What our factory answers a method with, before a fixture stands in front of it."""
+    entry = server.get_request_handler(method)
+    assert entry is not None
+    return entry.handler
 
 
 def listed(name: str) -> Tool:

@@ -59,7 +59,16 @@ from fivetabs.core.findings import (
 )
 from fivetabs.core.names import did_you_mean, near, spelled
 from fivetabs.core.plan import Blast, Call, Delta, Plan, Turn, Verdict
-from fivetabs.core.provider import Connection, Provider, chart_in, door, rules_in, tools_in
+from fivetabs.core.programs import Program
+from fivetabs.core.provider import (
+    Connection,
+    Provider,
+    chart_in,
+    door,
+    programs_in,
+    rules_in,
+    tools_in,
+)
 from fivetabs.core.quoting import excerpt, quoted, secret, shortened, term, veiled
 from fivetabs.core.times import age, parse_span, parse_time, span, stamp
 from fivetabs.core.tool import AnyTool, Effect, Tool, change, destroy, read
@@ -104,6 +113,7 @@ __all__ = [
     "Page",
     "Part",
     "Plan",
+    "Program",
     "Provider",
     "Relation",
     "Rows",
@@ -133,6 +143,7 @@ __all__ = [
     "near",
     "parse_span",
     "parse_time",
+    "programs_in",
     "quoted",
     "read",
     "rule",

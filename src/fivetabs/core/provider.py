@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from fivetabs.core.estate import Chart
 from fivetabs.core.findings import Rule
+from fivetabs.core.programs import Program
 from fivetabs.core.tool import AnyTool, Tool
 
 V = TypeVar("V")
@@ -42,6 +43,10 @@ class Connection(Generic[V, S]):
     secrets: Callable[[], Iterable[str]] = tuple
 
 
+def _no_programs(_: Any) -> tuple[Program, ...]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Provider(Generic[V, S, C]):
     """A house: its name, its tools and rules, and how to open it for real or as a demo.
@@ -49,6 +54,7 @@ class Provider(Generic[V, S, C]):
     `live` and `demo` take the target the caller named (None: the backend's own default) and raise
     a `Fault` when they cannot open it. `target` describes the target argument to the model; a
     house without targets leaves it empty. `chart` is how the house tells its part of the estate.
+    `programs` are those that it starts or has started, as its configuration names them.
     """
 
     name: str
@@ -60,6 +66,7 @@ class Provider(Generic[V, S, C]):
     demo: Callable[[str | None], AbstractAsyncContextManager[Connection[V, S]]]
     target: str = ""
     chart: Chart[V, Any] | None = None
+    programs: Callable[[C], Iterable[Program]] = _no_programs
 
 
 def door(room: str) -> Callable[..., AbstractAsyncContextManager[Connection[Any, Any]]]:
@@ -112,6 +119,11 @@ def chart_in(room: str) -> Chart[Any, Any]:
         return getattr(import_module(room).CHART, name)(*given)
 
     return Chart(*(partial(part, each.name) for each in fields(Chart)))
+
+
+def programs_in(room: str) -> Callable[[Any], Iterable[Program]]:
+    """The `programs` of a room that is imported when somebody asks for them."""
+    return lambda settings: import_module(room).programs(settings)
 
 
 def _values(package: ModuleType, kind: type) -> Iterator[object]:

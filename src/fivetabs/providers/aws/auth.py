@@ -8,9 +8,10 @@ import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from typing import Any
 
-from fivetabs.core import Invalid, NotConfigured, NotFound, did_you_mean
+from fivetabs.core import Invalid, NotConfigured, NotFound, Program, did_you_mean
 from fivetabs.providers.aws.settings import Settings
 
 EVERYWHERE = "all"
@@ -83,6 +84,27 @@ def credentials_in_use(identity: Identity) -> Iterator[str]:
         value = found.get(f"_{name}") or found.get(name)
         if isinstance(value, str) and value:
             yield value
+
+
+def programs(_: Settings) -> Iterator[Program]:
+    """The `credential_process` of each profile, and aws.
+
+    Raises:
+        NotConfigured: If the configuration files cannot be read.
+    """
+    from botocore.exceptions import BotoCoreError
+    from botocore.session import Session
+
+    yield Program("aws", "for the person", needed=False)
+    split: Any = vars(import_module("botocore.compat"))["compat_shell_split"]
+    session: Any = Session()
+    try:
+        profiles: dict[str, dict[str, str]] = session.full_config["profiles"]
+        for name, profile in profiles.items():
+            for word in split(str(profile.get("credential_process") or ""))[:1]:
+                yield Program(word, f"credential_process of the AWS profile {name!r}")
+    except (BotoCoreError, ValueError) as error:
+        raise NotConfigured(f"the AWS configuration cannot be read: {error}") from error
 
 
 def known_regions() -> frozenset[str]:

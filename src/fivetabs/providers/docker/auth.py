@@ -6,6 +6,7 @@ configuration's `currentContext`, the default socket) and `cli/context/store` (m
 """
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -13,7 +14,8 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import SplitResult, urlsplit
 
-from fivetabs.core import Denied, Invalid, NotConfigured, NotFound, did_you_mean
+from fivetabs.core import Denied, Invalid, NotConfigured, NotFound, Program, did_you_mean
+from fivetabs.providers.docker.settings import Settings
 
 DEFAULT_SOCKET = "unix:///var/run/docker.sock"
 DEFAULT_CONTEXT = "default"
@@ -152,6 +154,23 @@ class Docker:
     def _metas(self) -> Iterator[Mapping[str, Any]]:
         for file in (self.folder / "contexts" / "meta").glob("*/meta.json"):
             yield _json(file)
+
+
+def programs(settings: Settings) -> Iterator[Program]:
+    """The credential helpers of the configuration, ssh where a context needs it, and docker.
+
+    Raises:
+        NotConfigured: If the configuration cannot be used.
+    """
+    yield Program("docker", "for the person", needed=False)
+    here = Docker.of(os.environ)
+    config = _json(here.folder / "config.json")
+    helpers = cast("dict[str, str]", config.get("credHelpers") or {}).values()
+    for name in sorted({*helpers, str(config.get("credsStore") or "")} - {""}):
+        yield Program(f"docker-credential-{name}", f"credential helper of {here.folder}")
+    for name in here.contexts():
+        if here.endpoint(name, ()).kind == "ssh":
+            yield Program(settings.ssh, f"ssh of the Docker context {name!r}")
 
 
 def parse_host(url: str, *, label: str, keys: Keys | None) -> Endpoint:

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from fivetabs.core import NotConfigured
+from fivetabs.core import NotConfigured, Program
 from fivetabs.core.secrecy import named
 from fivetabs.providers.terraform.settings import Settings
 
@@ -61,6 +61,14 @@ def find_binary(settings: Settings) -> str:
         "neither terraform nor tofu is on this process's PATH or in the usual places",
         hint="install Terraform, or set FIVETABS_TERRAFORM__BINARY=/path/to/terraform",
     )
+
+
+def programs(settings: Settings) -> tuple[Program, ...]:
+    """The binary that is set, or those that are looked for."""
+    if settings.binary:
+        path = os.path.expanduser(settings.binary)  # noqa: PTH111
+        return (Program(path, "the setting terraform.binary"),)
+    return tuple(Program(name, "plans and states", needed=False) for name in NAMES)
 
 
 def find_roots(settings: Settings) -> tuple[Path, ...]:
