@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 MCPB := @anthropic-ai/mcpb@2.1.2
 
-.PHONY: wheel bundle setup demo test test-live eval transcript lint format lock docs bench rig-install rig-up rig-down clean
+.PHONY: wheel bundle setup demo test test-live clients eval transcript lint format lock docs bench rig-install rig-up rig-down clean
 
 setup: $(VENV)/.ready  ## Put the command at .venv/bin/fivetabs.
 
@@ -24,6 +24,9 @@ test: setup  ## Everything that needs no root: demo and wire rungs, moto, terraf
 
 test-live: setup rig-install  ## The live rung: real backends of the rig. Needs root.
 	$(BIN)/python -m pytest -q -m live
+
+clients: setup  ## The protocol's conformance suite, the inspector and Claude Code on our server. Needs npm.
+	$(BIN)/python -m pytest -q -m conformance tests/conformance
 
 eval: setup rig-install  ## Tell every story on the rig; writes docs/evals.md. Needs root.
 	$(BIN)/python -m tests.stories --write docs/evals.md
