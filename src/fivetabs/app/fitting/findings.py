@@ -2,9 +2,10 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from fivetabs.app.fitting.names import beside, braced, near
 from fivetabs.app.fitting.words import clip
 from fivetabs.app.tokens import estimate
 from fivetabs.core import Finding, NextStep
@@ -17,12 +18,10 @@ _Level = Callable[[Finding], dict[str, object]]
 _QUOTE, _SHORT_QUOTE, _CAUSE, _SHORT_CAUSE, _WORDS = 120, 60, 140, 90, 60
 _CAUSES = 400
 _EVIDENCE = 18
-_LAST = 3  # Namespace, kind and name: what comes before them is the target.
 _LINE = 2
 _BRACKETS = Pattern(
     rf" \([^(){OPEN}{CLOSE}]*(?:{OPEN}[^{OPEN}{CLOSE}]*{CLOSE})?[^(){OPEN}{CLOSE}]*\)"
 )
-_LAST_PART = Pattern(r"[a-z0-9]{1,10}")
 _FEW = 8
 
 
@@ -81,20 +80,7 @@ def _clipped(findings: Findings) -> Findings:
 
 def _near_names(findings: Findings) -> Findings:
     """Symptoms without what they share with the subject: `name`, or `namespace/Kind/name`."""
-    return _each(findings, lambda f: {"symptoms": tuple(_near(f.subject, s) for s in f.symptoms)})
-
-
-def _near(subject: str, symptom: str) -> str:
-    if OPEN in symptom or OPEN in subject:
-        return symptom  # A slash within a quote parts nothing.
-    place, _, name = symptom.rpartition("/")
-    if not place or subject.startswith(f"{place}/"):
-        return name
-    ours, theirs = subject.split("/"), symptom.split("/")
-    same = len(ours) - _LAST if len(ours) == len(theirs) else 1
-    if same > 0 and ours[:same] == theirs[:same]:
-        return "/".join(theirs[same:])
-    return symptom
+    return _each(findings, lambda f: {"symptoms": tuple(near(f.subject, s) for s in f.symptoms)})
 
 
 def _one_evidence(findings: Findings) -> Findings:
@@ -119,8 +105,8 @@ def _together(group: Sequence[Finding]) -> Finding:
     named = list(first.symptoms)
     for other in others:
         if other.subject != first.subject:
-            named.append(_near(first.subject, other.subject))
-        named += [_beside(first.subject, other.subject, symptom) for symptom in other.symptoms]
+            named.append(near(first.subject, other.subject))
+        named += [beside(first.subject, other.subject, symptom) for symptom in other.symptoms]
     symptoms = tuple(dict.fromkeys(named))
     more = "more case" if len(others) == 1 else "more cases"
     return first.model_copy(
@@ -132,32 +118,12 @@ def _together(group: Sequence[Finding]) -> Finding:
     )
 
 
-def _beside(subject: str, other: str, symptom: str) -> str:
-    """A short name that was near `other`, as it is called near `subject`."""
-    if "/" in symptom or OPEN in other:
-        return symptom
-    return _near(subject, f"{other.rpartition('/')[0]}/{symptom}")
-
-
 def _braced(findings: Findings) -> Findings:
     """Names that differ in their last part alone as a shell writes them: `web-7d5b-{4hq2n,x8k2p}`.
 
     Sixty pods of a dozen workloads have room so, with the words that say what is wrong with them.
     """
-    return _each(findings, lambda f: {"symptoms": tuple(_together_named(f.symptoms))})
-
-
-def _together_named(names: Sequence[str]) -> Iterator[str]:
-    groups: dict[str, list[str]] = {}
-    for name in names:
-        stem, mark, last = name.rpartition("-")
-        alike = mark and _LAST_PART.fullmatch(last) and OPEN not in name
-        groups.setdefault(f"{stem}-" if alike else name, []).append(last if alike else "")
-    for stem, lasts in groups.items():
-        if len(lasts) == 1:
-            yield f"{stem}{lasts[0]}"
-        else:
-            yield f"{stem}{{{','.join(lasts)}}}"
+    return _each(findings, lambda f: {"symptoms": tuple(braced(f.symptoms))})
 
 
 def _few_words(findings: Findings) -> Findings:
