@@ -28,6 +28,9 @@ test-live: setup rig-install  ## The live rung: real backends of the rig. Needs 
 clients: setup  ## The protocol's conformance suite, the inspector and Claude Code on our server. Needs npm.
 	$(BIN)/python -m pytest -q -m conformance tests/conformance
 
+test-stories: setup rig-install  ## Every story on the rig, held to its bars. Needs root.
+	$(BIN)/python -m pytest -q -m stories
+
 eval: setup rig-install  ## Tell every story on the rig; writes docs/evals.md. Needs root.
 	$(BIN)/python -m tests.stories --write docs/evals.md
 
