@@ -22,7 +22,9 @@ _LINE = 2
 _BRACKETS = Pattern(
     rf" \([^(){OPEN}{CLOSE}]*(?:{OPEN}[^{OPEN}{CLOSE}]*{CLOSE})?[^(){OPEN}{CLOSE}]*\)"
 )
-_FEW = 8
+_FEW, _FEW_WORDS = 8, 40
+_NEARLY = 1.4
+"""How far all names may exceed the room for words to make way for them."""
 
 
 @dataclass(slots=True)
@@ -48,12 +50,14 @@ class Briefs:
             told, cost = self._step(number)
             if cost <= room:
                 return told
-        told, _ = self._step(len(_TIGHTER))
-        for level in (_brief, _bare):
+        told, cost = self._step(len(_TIGHTER))
+        for level in _SPARER:
             told, cost = _spared(told, room, level)
             if cost <= room:
                 return told
-        singly = _each(self._step(_NAMED_SINGLY)[0], _brief)
+        singly = self._step(_NAMED_SINGLY)[0]
+        for level in _SPARER if cost <= room * _NEARLY else _SPARER[:1]:
+            singly = _each(singly, level)
         return _fewer_names(singly, room)
 
     def _step(self, number: int) -> tuple[Findings, int]:
@@ -160,6 +164,11 @@ def _bare(finding: Finding) -> dict[str, object]:
     return {"cause": clip(_BRACKETS.sub("", finding.cause), _SHORT_CAUSE), "since": ""}
 
 
+def _barest(finding: Finding) -> dict[str, object]:
+    step = NextStep(words=clip(finding.next_step.words, _FEW_WORDS))
+    return {"cause": clip(finding.cause, _WORDS), "next_step": step}
+
+
 def _fewer_names(findings: Findings, room: int) -> Findings:
     """As many findings as there is room for, then as many of their names, the worst ones' first."""
     told = _with_names(findings, ())
@@ -218,4 +227,5 @@ def _each(findings: Findings, change: Callable[[Finding], dict[str, object]]) ->
 
 
 _TIGHTER = (_near_names, _one_evidence, _one_for_each_rule, _few_words, _braced)
+_SPARER: tuple[_Level, ...] = (_brief, _bare, _barest)
 _NAMED_SINGLY = _TIGHTER.index(_braced)
