@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from fivetabs.core.estate import Chart
 from fivetabs.core.findings import Rule
 from fivetabs.core.tool import AnyTool, Tool
+from fivetabs.core.ways import Checkup
 
 V = TypeVar("V")
 S = TypeVar("S")
@@ -48,7 +49,8 @@ class Provider(Generic[V, S, C]):
 
     `live` and `demo` take the target the caller named (None: the backend's own default) and raise
     a `Fault` when they cannot open it. `target` describes the target argument to the model; a
-    house without targets leaves it empty. `chart` is how the house tells its part of the estate.
+    house without targets leaves it empty. `chart` is how the house tells its part of the estate,
+    `checkup` how it looks at the ways to its targets.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Provider(Generic[V, S, C]):
     demo: Callable[[str | None], AbstractAsyncContextManager[Connection[V, S]]]
     target: str = ""
     chart: Chart[V, Any] | None = None
+    checkup: Checkup[V] | None = None
 
 
 def door(room: str) -> Callable[..., AbstractAsyncContextManager[Connection[Any, Any]]]:
@@ -112,6 +115,15 @@ def chart_in(room: str) -> Chart[Any, Any]:
         return getattr(import_module(room).CHART, name)(*given)
 
     return Chart(*(partial(part, each.name) for each in fields(Chart)))
+
+
+def checkup_in(room: str) -> Checkup[Any]:
+    """The `found` and `ask` of a room that is imported when they are first used."""
+
+    def part(name: str, *given: Any) -> Any:
+        return getattr(import_module(room), name)(*given)
+
+    return Checkup(partial(part, "found"), partial(part, "ask"))
 
 
 def _values(package: ModuleType, kind: type) -> Iterator[object]:

@@ -3,14 +3,18 @@
 Everything here may block (files, SSO, roles, a credential process): it runs in a thread of `live`.
 """
 
+import json
 import os
 import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
+from hashlib import sha1
+from pathlib import Path
 from typing import Any
 
-from fivetabs.core import Invalid, NotConfigured, NotFound, did_you_mean
+from fivetabs.core import Invalid, Misconfigured, NotConfigured, NotFound, did_you_mean, parse_time
 from fivetabs.providers.aws.settings import Settings
 
 EVERYWHERE = "all"
@@ -69,11 +73,48 @@ def sign_in(identity: Identity) -> None:
     credentials = identity.session.get_credentials()
     if credentials is None:
         profile = identity.profile
-        raise NotConfigured(
+        raise (Misconfigured if configured() else NotConfigured)(
             f"there are no AWS credentials for profile {profile!r}",
             hint=f"run: aws configure --profile {profile} (or aws sso login, or set AWS_PROFILE)",
         )
     credentials.get_frozen_credentials()
+
+
+def configured() -> bool:
+    """Whether somebody set AWS up here: a file, or a variable that chooses or holds credentials."""
+    named = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+    roles = ("AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_FULL_URI")
+    variables = (*named, *roles, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")
+    return any(map(os.environ.get, variables)) or any(path.is_file() for path in files())
+
+
+def files() -> tuple[Path, Path]:
+    """The files in which the SDK looks for profiles and for keys."""
+    return (
+        Path(os.environ.get("AWS_CONFIG_FILE") or "~/.aws/config").expanduser(),
+        Path(os.environ.get("AWS_SHARED_CREDENTIALS_FILE") or "~/.aws/credentials").expanduser(),
+    )
+
+
+def origin() -> str:
+    """Where profile and credentials come from, for people; the variables by their names alone."""
+    variables = ("AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_WEB_IDENTITY_TOKEN_FILE")
+    named = [name for name in variables if os.environ.get(name)]
+    return ", ".join((*named, *(str(path) for path in files() if path.is_file())))
+
+
+def sso_end(identity: Identity) -> datetime | None:
+    """When the SSO session of the profile runs out, by the AWS CLI's cache of tokens."""
+    scoped: dict[str, Any] = identity.session.get_scoped_config()
+    name = scoped.get("sso_session") or scoped.get("sso_start_url")
+    if not name:
+        return None
+    code = sha1(str(name).encode(), usedforsecurity=False).hexdigest()
+    file = Path("~/.aws/sso/cache").expanduser() / f"{code}.json"
+    try:
+        return parse_time(json.loads(file.read_bytes())["expiresAt"].replace("UTC", "+00:00"))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
 
 
 def credentials_in_use(identity: Identity) -> Iterator[str]:
@@ -147,7 +188,7 @@ def _region(target: Target, session: Any, profile: str) -> str:
         return region
     if target.everywhere:
         return _FIRST_REGION
-    raise NotConfigured(
+    raise (Misconfigured if configured() else NotConfigured)(
         f"no AWS region is configured for profile {profile!r}",
         hint=f"set AWS_REGION, or run: aws configure set region eu-west-1 --profile {profile}; "
         "or name one as target",

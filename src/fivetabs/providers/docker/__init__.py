@@ -1,6 +1,6 @@
 """Docker: the containers of one engine."""
 
-from fivetabs.core import Provider, chart_in, door, rules_in, tools_in
+from fivetabs.core import Provider, chart_in, checkup_in, door, rules_in, tools_in
 from fivetabs.providers.docker import rules, tools
 from fivetabs.providers.docker.settings import Settings
 
@@ -14,4 +14,5 @@ PROVIDER = Provider(
     demo=door(f"{__name__}.demo"),
     target="Docker context or host URL; unset: the current one.",
     chart=chart_in(f"{__name__}.tools.estate"),
+    checkup=checkup_in(f"{__name__}.live.checkup"),
 )

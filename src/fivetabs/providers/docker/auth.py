@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import SplitResult, urlsplit
 
-from fivetabs.core import Denied, Invalid, NotConfigured, NotFound, did_you_mean
+from fivetabs.core import Denied, Invalid, Misconfigured, NotFound, did_you_mean
 
 DEFAULT_SOCKET = "unix:///var/run/docker.sock"
 DEFAULT_CONTEXT = "default"
@@ -74,13 +74,22 @@ class Docker:
         Raises:
             NotFound: If there is no such context.
             Denied: If the URL is neither configured in Docker nor among `hosts`.
-            NotConfigured: If the configuration cannot be used.
+            Misconfigured: If the configuration cannot be used.
         """
         if target and "://" in target:
             return self._allowed(target, hosts)
         if target:
             return self._context(target)
         return self._context(self._current())
+
+    def origin(self) -> str:
+        """Where the current engine's address comes from, for people."""
+        for name in ("DOCKER_HOST", "DOCKER_CONTEXT"):
+            if self.environment.get(name):
+                return name
+        file = self.folder / "config.json"
+        chosen = _json(file).get("currentContext")
+        return f"currentContext in {file}" if chosen else "the default socket"
 
     def contexts(self) -> tuple[str, ...]:
         """The names of all contexts, `default` first."""
@@ -127,7 +136,7 @@ class Docker:
             docker: Mapping[str, Any] = _json(file)["Endpoints"]["docker"]
             host = str(docker["Host"])
         except (KeyError, TypeError) as error:
-            raise NotConfigured(
+            raise Misconfigured(
                 f"the Docker context {name!r} has no docker endpoint", hint=f"look into {file}"
             ) from error
         folder = self.folder / "contexts" / "tls" / code / "docker"
@@ -143,7 +152,7 @@ class Docker:
         set_folder = self.environment.get("DOCKER_CERT_PATH")
         folder = Path(set_folder) if set_folder else self.folder
         if verify and not (folder / "ca.pem").is_file():
-            raise NotConfigured(
+            raise Misconfigured(
                 f"DOCKER_TLS_VERIFY is set and {folder / 'ca.pem'} cannot be read",
                 hint="point DOCKER_CERT_PATH to the folder that holds ca.pem, cert.pem and key.pem",
             )
@@ -158,12 +167,12 @@ def parse_host(url: str, *, label: str, keys: Keys | None) -> Endpoint:
     """Read a host as `docker --host` does.
 
     Raises:
-        NotConfigured: If it is of a kind this server does not speak.
+        Misconfigured: If it is of a kind this server does not speak.
         Invalid: If it names no usable host.
     """
     parts = _split(url)
     if parts.scheme not in _KINDS:
-        raise NotConfigured(
+        raise Misconfigured(
             f"{parts.scheme}:// is not a way this server reaches a Docker engine",
             hint="set DOCKER_HOST to a unix://, tcp:// or ssh:// address",
         )
@@ -206,14 +215,14 @@ def _json(file: Path) -> Mapping[str, Any]:
     """A JSON object from a file; nothing where there is no file.
 
     Raises:
-        NotConfigured: If the file is there and cannot be read.
+        Misconfigured: If the file is there and cannot be read.
     """
     try:
         value: Any = json.loads(file.read_bytes())
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
-        raise NotConfigured(
+        raise Misconfigured(
             f"the Docker configuration {file} cannot be read: {error}", hint=f"mend {file}"
         ) from error
     return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
