@@ -19,6 +19,8 @@ from fivetabs.core import (
     Subject,
     Survey,
     Told,
+    Way,
+    Ways,
     stamp,
 )
 
@@ -130,3 +132,9 @@ class Small:
 
     async def histories(self, _: timedelta, __: Scope, /) -> tuple[Told, ...]:
         return (Told("Kubernetes", History(self.changes, ("rollouts",)), now=NOW),)
+
+    async def ways(self, _: str, /, *, every: bool) -> tuple[Ways, ...]:
+        """Every part is one way, and it is open."""
+        return tuple(
+            Ways(part.house, NOW, (Way(target=part.target, asked=True),)) for part in self.given
+        )

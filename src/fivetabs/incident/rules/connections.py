@@ -123,9 +123,11 @@ def running_out(passage: Passage) -> Iterator[Found]:
 
     Renew it before that; no restart of this server is needed.
     """
+    if isinstance(passage.way.fault, Expired):
+        return
     for each in passage.way.ends:
         left = each.when - passage.now
-        if passage.way.fault is None and left <= each.notice:
+        if left <= each.notice:
             when = f"in {span(left)}" if left > timedelta() else f"{span(-left)} ago"
             cause = f"{each.what} runs out at {stamp(each.when)}, {when}"
             if left <= timedelta():

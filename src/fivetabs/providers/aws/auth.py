@@ -14,7 +14,15 @@ from hashlib import sha1
 from pathlib import Path
 from typing import Any
 
-from fivetabs.core import Invalid, Misconfigured, NotConfigured, NotFound, did_you_mean, parse_time
+from fivetabs.core import (
+    Invalid,
+    Misconfigured,
+    NotConfigured,
+    NotFound,
+    did_you_mean,
+    near,
+    parse_time,
+)
 from fivetabs.providers.aws.settings import Settings
 
 EVERYWHERE = "all"
@@ -58,7 +66,11 @@ def find_identity(settings: Settings, text: str | None) -> Identity:
     _check_profile(profile, session)
     region = _region(target, session, profile)
     if region not in regions:
-        raise _unknown("region", region, regions, f"(configured for profile {profile!r})")
+        close = next(iter(near(region, regions)), "REGION")
+        raise Misconfigured(
+            f"there is no region {region!r} (configured for profile {profile!r})",
+            hint=f"run: aws configure set region {close} --profile {profile} (or set AWS_REGION)",
+        )
     _limit(session, settings)
     return Identity(session, profile, region, target.everywhere)
 
@@ -167,18 +179,19 @@ def parse_target(
     return Target(profile=profile, region=region)
 
 
-def _unknown(what: str, name: str, known: Iterable[str], tail: str = "") -> NotFound:
-    near = did_you_mean(name, known, otherwise="a region newer than the installed botocore?")
+def _unknown(what: str, name: str, known: Iterable[str]) -> NotFound:
+    hint = did_you_mean(name, known, otherwise="a region newer than the installed botocore?")
     if what == "AWS profile":
         some = ", ".join(sorted(known)[:8]) or "none"
-        near = did_you_mean(name, known, otherwise=f"the profiles here: {some}")
-    return NotFound(" ".join(f"there is no {what} {name!r} {tail}".split()), hint=near)
+        hint = did_you_mean(name, known, otherwise=f"the profiles here: {some}")
+    return NotFound(f"there is no {what} {name!r}", hint=hint)
 
 
 def _check_profile(profile: str, session: Any) -> None:
     """`AWS_PROFILE` may name one that no file has; `default` need not be written anywhere."""
     if profile != "default" and profile not in session.available_profiles:
-        raise _unknown("AWS profile", profile, session.available_profiles)
+        fault = _unknown("AWS profile", profile, session.available_profiles)
+        raise NotFound(str(fault), hint=f"{fault.hint} aws configure list-profiles shows them")
 
 
 def _region(target: Target, session: Any, profile: str) -> str:

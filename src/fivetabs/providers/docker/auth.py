@@ -8,12 +8,13 @@ configuration's `currentContext`, the default socket) and `cli/context/store` (m
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import SplitResult, urlsplit
 
-from fivetabs.core import Denied, Invalid, Misconfigured, NotFound, did_you_mean
+from fivetabs.core import Denied, Invalid, Misconfigured, NotFound, did_you_mean, near
 
 DEFAULT_SOCKET = "unix:///var/run/docker.sock"
 DEFAULT_CONTEXT = "default"
@@ -30,6 +31,17 @@ class Keys:
     cert: Path | None
     key: Path | None
     verify: bool
+
+    @property
+    def end(self) -> datetime | None:
+        """When the client certificate runs out; None where there is none to read."""
+        from cryptography import x509
+
+        try:
+            content = self.cert.read_bytes() if self.cert else b""
+            return x509.load_pem_x509_certificate(content).not_valid_after_utc if content else None
+        except (OSError, ValueError):
+            return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +92,14 @@ class Docker:
             return self._allowed(target, hosts)
         if target:
             return self._context(target)
-        return self._context(self._current())
+        name = self._current()
+        try:
+            return self._context(name)
+        except NotFound as fault:
+            close = next(iter(near(name, self.contexts())), DEFAULT_CONTEXT)
+            raise Misconfigured(
+                f"{fault} (chosen by {self.origin()})", hint=f"run: docker context use {close}"
+            ) from fault
 
     def origin(self) -> str:
         """Where the current engine's address comes from, for people."""

@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from fivetabs.core import Ending, Fault, Flaw, Way, parse_time, term
@@ -65,18 +64,9 @@ def _other(docker: Docker, name: str) -> Way:
 
 def _ends(endpoint: Endpoint) -> Iterator[Ending]:
     """When the client certificate runs out."""
-    if endpoint.keys and endpoint.keys.cert and (end := _end_of(endpoint.keys.cert)):
+    if endpoint.keys and (end := endpoint.keys.end):
         mend = f"renew {endpoint.keys.cert} and its key.pem with your authority"
         yield Ending("the client certificate", end, mend)
-
-
-def _end_of(certificate: Path) -> datetime | None:
-    from cryptography import x509
-
-    try:
-        return x509.load_pem_x509_certificate(certificate.read_bytes()).not_valid_after_utc
-    except (OSError, ValueError):
-        return None
 
 
 async def ask(view: LiveEngine, way: Way) -> Way:
@@ -87,12 +77,13 @@ async def ask(view: LiveEngine, way: Way) -> Way:
     """
     version: dict[str, Any] = await view.get("/version")
     info: dict[str, Any] = await view.get("/info")
-    api = str(version.get("ApiVersion", ""))
-    number = tuple(map(int, api.split("."))) if api.replace(".", "").isdecimal() else ()
+    api = view.version
     flaws = way.flaws
-    if number and number < _OLDEST:
+    if tuple(map(int, api.split("."))) < _OLDEST:
         oldest = ".".join(map(str, _OLDEST))
-        words = f"the engine speaks API {api}, older than {oldest}: answers may lack facts"
+        words = (
+            f"the API spoken with the engine is {api}, older than {oldest}: answers may lack facts"
+        )
         flaws += (
             Flaw(words, "upgrade Docker on that host (https://docs.docker.com/engine/install/)"),
         )

@@ -3,6 +3,7 @@
 import json
 import ssl
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from fivetabs.core import (
@@ -17,6 +18,7 @@ from fivetabs.core import (
     Unauthorised,
     Unreachable,
     quoted,
+    stamp,
 )
 from fivetabs.providers.docker.auth import DEFAULT_CONTEXT, Endpoint
 
@@ -61,6 +63,11 @@ def _cut_off(endpoint: Endpoint, error: Exception, reason: str) -> Fault:
 
 def _hung_up(endpoint: Endpoint, *, has_certificate: bool) -> Fault:
     """An engine that refuses a client certificate may be gone before its alert is read."""
+    if endpoint.keys and (end := endpoint.keys.end) and end <= datetime.now(UTC):
+        return Expired(
+            f"{endpoint} hung up, and our client certificate ran out at {stamp(end)}",
+            hint=f"renew {endpoint.keys.cert} and its key.pem with your authority",
+        )
     if has_certificate:
         return Unreachable(
             f"{endpoint} hung up without an answer",

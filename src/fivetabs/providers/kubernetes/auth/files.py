@@ -76,6 +76,17 @@ def stamp_of(paths: tuple[Path, ...]) -> Stamp:
     return tuple(found)
 
 
+def is_there(path: Path) -> bool:
+    """Whether there is such a file, even one behind a folder that this user may not enter."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
 def parse(path: Path) -> Json:
     """What one file says.
 

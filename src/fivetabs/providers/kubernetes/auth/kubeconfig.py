@@ -17,6 +17,7 @@ from fivetabs.providers.kubernetes.auth.files import (
     Entry,
     Stamp,
     doubles,
+    is_there,
     kubeconfig_paths,
     merge,
     parse,
@@ -67,12 +68,9 @@ class Kubeconfig:
             hint = did_you_mean(
                 chosen, self.contexts, otherwise=f"there are: {_listed(self.contexts)}"
             )
-            if name:
-                raise NotFound(f"the kubeconfig has no context {chosen!r}", hint=hint)
-            raise Misconfigured(
-                f"the kubeconfig's current-context is {chosen!r}, and there is no such context",
-                hint=f"run: kubectl config use-context {_nearest(chosen, self.contexts)} ({hint})",
-            )
+            if not name:
+                raise self._wrong_current(hint)
+            raise NotFound(f"the kubeconfig has no context {chosen!r}", hint=hint)
         entry = self.contexts[chosen]
         self._check(chosen, entry)
         nobody = Entry({}, Path("nobody"))
@@ -106,6 +104,13 @@ class Kubeconfig:
                 f"--user={_nearest(user, self.users)} (set in {entry.file})",
             )
 
+    def _wrong_current(self, hint: str) -> Misconfigured:
+        near_ = _nearest(self.current, self.contexts)
+        return Misconfigured(
+            f"the kubeconfig's current-context is {self.current!r}, and there is no such context",
+            hint=f"run: kubectl config use-context {near_} ({hint})",
+        )
+
     def _none_current(self) -> Misconfigured:
         return Misconfigured(
             "the kubeconfig has no current context",
@@ -122,7 +127,7 @@ def load_kubeconfig() -> Kubeconfig | None:
     """
     paths = kubeconfig_paths()
     stamp = stamp_of(paths)
-    present = tuple(path for path in paths if any(str(path) == name for name, _, _ in stamp))
+    present = tuple(path for path in paths if is_there(path))
     if not present:
         return None
     raws = [(path, parse(path)) for path in present]

@@ -19,6 +19,7 @@ from fivetabs.providers.kubernetes.auth.kubeconfig import (
 )
 from fivetabs.providers.kubernetes.auth.plugins import program_of
 from fivetabs.providers.kubernetes.auth.tls import certificate_end, make_tls
+from fivetabs.providers.kubernetes.live.faults import strange
 from fivetabs.providers.kubernetes.live.http import Ask, Http
 from fivetabs.providers.kubernetes.live.view import LiveCluster
 from fivetabs.providers.kubernetes.port import READS, Json, Resource
@@ -116,9 +117,8 @@ async def ask(view: LiveCluster, way: Way) -> Way:
         Fault: If it cannot be asked, or does not accept who we are.
     """
     http = view.http
-    version = (await http.send(Ask("GET", "/version"))).json()
-    git = str(version.get("gitVersion", ""))
-    # Anybody may ask for the version; only who is known may ask about rights.
+    identity = await _identity(http)
+    git = await _git_version(http)
     lacks, missing = await _lacks(http)
     flaws = way.flaws
     if told := too_old(git):
@@ -127,7 +127,7 @@ async def ask(view: LiveCluster, way: Way) -> Way:
         way,
         target=f"k8s:{view.context}",
         version=term(git),
-        identity=await _identity(http),
+        identity=identity,
         behind=http.lag,
         ends=(*way.ends, *_issued(http)),
         lacks=lacks,
@@ -144,6 +144,14 @@ def _issued(http: Http) -> Iterator[Ending]:
         yield Ending("the plugin's credential", issued.until, notice=timedelta(days=-3650))
 
 
+async def _git_version(http: Http) -> str:
+    response = await http.send(Ask("GET", "/version"))
+    try:
+        return str(response.json().get("gitVersion", ""))
+    except (ValueError, AttributeError) as error:
+        raise strange(http.context, response.text) from error
+
+
 async def _identity(http: Http) -> str:
     """As whom the API server knows us; an old one cannot say."""
     try:
@@ -155,10 +163,13 @@ async def _identity(http: Http) -> str:
 
 async def _lacks(http: Http) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Which of the reads are not allowed everywhere; and whether that could be asked."""
-    try:
-        allowed = await asyncio.gather(*(_may(http, each) for each in READS))
-    except (NotFound, Denied) as fault:
-        return (), (f"rights: {fault.status}: {fault}",)
+    asked = (_may(http, each) for each in READS)
+    allowed = await asyncio.gather(*asked, return_exceptions=True)
+    for each in allowed:
+        if isinstance(each, NotFound | Denied):
+            return (), (f"rights: {each.status}: {each}",)
+        if isinstance(each, BaseException):
+            raise each
     names = (_named(each) for each, yes in zip(READS, allowed, strict=True) if not yes)
     return tuple(names), ()
 
@@ -191,5 +202,9 @@ async def _reviewed(http: Http, where: tuple[str, str], kind: str, spec: Json) -
         headers={"Content-Type": "application/json"},
         content=json.dumps(body).encode(),
     )
-    answer: Json = (await http.send(ask_)).json()
-    return cast("Json", answer.get("status") or {})
+    response = await http.send(ask_)
+    try:
+        answer: Json = response.json()
+        return cast("Json", answer.get("status") or {})
+    except (ValueError, AttributeError) as error:
+        raise strange(http.context, response.text) from error
