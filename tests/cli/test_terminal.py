@@ -154,3 +154,26 @@ def test_the_doctor_shows_no_secret(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert token not in done.stdout + done.stderr
     assert json.loads(done.stdout)["findings"][0]["code"] == "CON103"
+
+
+def test_the_settings_that_are_no_defaults_are_shown_with_their_origin(tmp_path: Path) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text('[kubernetes]\ngrace = 11\n[docker]\nhosts = ["tcp://me:hunter2@h:1"]\n')
+    argv = ("settings", "--changed", "--config", str(file))
+    done = piped(tmp_path, *argv, FIVETABS_BUDGET="900")
+    assert done.returncode == 0, done.stderr
+    assert "FIVETABS_BUDGET" in done.stdout
+    assert f"{file}:2" in done.stdout
+    assert "hunter2" not in done.stdout
+    told = json.loads(piped(tmp_path, *argv, "--json").stdout)
+    assert told["settings"]["kubernetes.grace"] == {"value": "11", "from": f"{file}:2"}
+    shown = seen(tmp_path, "settings", columns=200)
+    assert "kubernetes.grace" in shown
+
+
+def test_settings_that_are_wrong_are_told_with_their_line(tmp_path: Path) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text('budget = 900\nchangs = "off"\n')
+    done = piped(tmp_path, "settings", "--config", str(file))
+    assert done.returncode == 1
+    assert f"{file}:2: there is no setting 'changs'; did you mean 'changes'?" in done.stderr

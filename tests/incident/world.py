@@ -134,7 +134,8 @@ class Small:
         return (Told("Kubernetes", History(self.changes, ("rollouts",)), now=NOW),)
 
     async def ways(self, _: str, /, *, every: bool) -> tuple[Ways, ...]:
-        """Every part is one way, and it is open."""
+        """Every part is one way, and it is open; the default one, unless all are asked."""
         return tuple(
-            Ways(part.house, NOW, (Way(target=part.target, asked=True),)) for part in self.given
+            Ways(part.house, NOW, (Way(target=part.target, asked=True, default=not every),))
+            for part in self.given
         )

@@ -6,7 +6,7 @@ from typing import Any
 
 from fivetabs import __version__
 from fivetabs.app.settings import Changes
-from fivetabs.cli.asking import add_asking
+from fivetabs.cli.asking import add_asking, add_settings
 
 _CLIENTS = ("claude-desktop", "claude-code", "cursor", "vscode")
 _WHAT = """\
@@ -47,6 +47,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     rights.add_argument("house", choices=("kubernetes", "aws"))
     rights.set_defaults(run=_later("permissions", "run"))
     add_asking(commands, _shared, _later)
+    add_settings(commands, _shared, _later)
     _add_approve(commands.add_parser("approve", help="see what waits for your word, and give it"))
     _add_audit(commands.add_parser("audit", help="see and check the record of all that was done"))
     return parser.parse_args(argv)

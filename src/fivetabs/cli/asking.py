@@ -1,4 +1,4 @@
-"""The command line of what people ask most: report, investigate, changes, logs, doctor."""
+"""The command line of what people ask: report, investigate, changes, logs, doctor, settings."""
 
 import argparse
 from collections.abc import Callable
@@ -32,6 +32,15 @@ def add_asking(commands: Any, shared: Callable[..., None], later: Later) -> None
         parser.add_argument("--json", action="store_true", help="print the structured form")
         shared(parser, again=True)
         parser.set_defaults(run=later("terminal", name))
+
+
+def add_settings(commands: Any, shared: Callable[..., None], later: Later) -> None:
+    """Add the sub-command that prints the settings."""
+    parser = commands.add_parser("settings", help="what holds here, and where each value came from")
+    parser.add_argument("--changed", action="store_true", help="only what is not the default")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    shared(parser, again=True)
+    parser.set_defaults(run=later("effective", "run"))
 
 
 def _report(commands: Any, name: str) -> argparse.ArgumentParser:
