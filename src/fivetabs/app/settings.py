@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from fivetabs.app.seals import check
 from fivetabs.core import Invalid
+from fivetabs.core.estate import SCHEMES
 
 
 class Changes(StrEnum):
@@ -48,6 +49,17 @@ def _key(value: str) -> str:
     return value
 
 
+def _pattern(value: str) -> str:
+    """A pattern of a kind that does not exist would limit nothing."""
+    scheme, colon, rest = value.partition(":")
+    if scheme not in SCHEMES or not colon or not rest:
+        raise ValueError(f"write it like {', '.join(f'{each}:NAME' for each in SCHEMES)}")
+    return value
+
+
+Patterns = Annotated[
+    tuple[Annotated[str, AfterValidator(_pattern)], ...], BeforeValidator(_from_text)
+]
 Wards = Annotated[tuple[Ward, ...], BeforeValidator(_from_text)]
 
 
@@ -66,6 +78,11 @@ class AppSettings(BaseModel):
         default=(),
         description='Parts of the world with a word of their own, as JSON: [{"match": "k8s:prod-*",'
         ' "changes": "off"}]. Of all that match, the strictest holds.',
+    )
+    targets: Patterns = Field(
+        default=(),
+        description='Only these targets may be used, as JSON: ["k8s:shop-*", "aws:1234567/*"]. '
+        "A house that none of them names is not limited.",
     )
     most_pods: int = Field(
         default=100, ge=0, description="Most pods, containers or instances one change may end."

@@ -32,7 +32,8 @@ class Connection(Generic[V, S]):
     `commit` returns one sentence of what happened. `now` is the clock answers are stamped with.
     `targets` are all targets that a caller could have named instead: where there are several, a
     change must name its own. `secrets` gives the secret values that came by so far: credentials in
-    use, and those found in what was read; none of them is ever shown.
+    use, and those found in what was read; none of them is ever shown. `stale` says, without asking
+    anybody, that the files it was opened by say something else now: then it is opened afresh.
     """
 
     view: V
@@ -41,6 +42,7 @@ class Connection(Generic[V, S]):
     now: Callable[[], datetime]
     targets: tuple[str, ...] = ()
     secrets: Callable[[], Iterable[str]] = tuple
+    stale: Callable[[], bool] = bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,8 @@ class Provider(Generic[V, S, C]):
     `live` and `demo` take the target the caller named (None: the backend's own default) and raise
     a `Fault` when they cannot open it. `target` describes the target argument to the model; a
     house without targets leaves it empty. `chart` is how the house tells its part of the estate,
-    `checkup` how it looks at the ways to its targets.
+    `checkup` how it looks at the ways to its targets. Where it `spreads`, the pipeline asks every
+    target for `all`; a house that reads `all` itself does not.
     """
 
     name: str
@@ -63,6 +66,7 @@ class Provider(Generic[V, S, C]):
     target: str = ""
     chart: Chart[V, Any] | None = None
     checkup: Checkup[V] | None = None
+    spreads: bool = False
 
 
 def door(room: str) -> Callable[..., AbstractAsyncContextManager[Connection[Any, Any]]]:

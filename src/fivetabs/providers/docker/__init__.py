@@ -12,7 +12,8 @@ PROVIDER = Provider(
     settings=Settings,
     live=door(f"{__name__}.live"),
     demo=door(f"{__name__}.demo"),
-    target="Docker context or host URL; unset: the current one.",
+    target="Docker context or host URL; unset: the current one; or all.",
     chart=chart_in(f"{__name__}.tools.estate"),
+    spreads=True,
     checkup=checkup_in(f"{__name__}.live.checkup"),
 )

@@ -13,6 +13,7 @@ PROVIDER = Provider(
     live=door(f"{__name__}.live"),
     demo=door(f"{__name__}.demo"),
     chart=chart_in(f"{__name__}.tools.charting"),
+    spreads=True,
     checkup=checkup_in(f"{__name__}.live.checkup"),
-    target="Kubeconfig context; unset: the current one.",
+    target="Kubeconfig context; unset: the current one; or all.",
 )

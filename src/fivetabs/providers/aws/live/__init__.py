@@ -18,6 +18,7 @@ from fivetabs.providers.aws.auth import (
     find_identity,
     sign_in,
 )
+from fivetabs.providers.aws.auth.files import stamp
 from fivetabs.providers.aws.live.asked import Asked
 from fivetabs.providers.aws.live.changes import commit, dry_run
 from fivetabs.providers.aws.live.clients import Clients
@@ -44,6 +45,7 @@ async def connect(
     Raises:
         Fault: If the target does not exist or the sign-in fails.
     """
+    written = stamp()
     threads = Threads(asyncio.Semaphore(settings.concurrent_calls), settings.queue_seconds)
     identity = await _sign_in(threads, settings, target)
     account = LiveAccount(Clients(identity, settings), threads, now, settings.list_seconds)
@@ -54,7 +56,9 @@ async def connect(
         partial(commit, account, account.clients, threads),
         f"aws:{account.name}/{where}",
         now,
+        tuple(sorted(identity.session.available_profiles)),
         secrets=lambda: (*credentials_in_use(identity), *account.seen),
+        stale=lambda: stamp() != written,
     )
 
 

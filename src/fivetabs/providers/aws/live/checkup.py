@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from fivetabs.core import Denied, Ending, Fault, Way, term
 from fivetabs.core.clocks import lag_of
-from fivetabs.providers.aws.auth import Identity, find_identity, origin, sso_end
+from fivetabs.providers.aws.auth import Identity, find_identity, sso_end
+from fivetabs.providers.aws.auth.files import origin
 from fivetabs.providers.aws.live.asked import Asked
 from fivetabs.providers.aws.live.faults import fault_of
 from fivetabs.providers.aws.settings import Settings

@@ -8,7 +8,7 @@ from fivetabs.core import (
     NotFound,
     Unauthorised,
 )
-from fivetabs.providers.aws.auth import configured
+from fivetabs.providers.aws.auth.files import configured
 from fivetabs.providers.aws.live.asked import Asked, clip
 
 _SSO = ("SSOTokenLoadError", "UnauthorizedSSOTokenError", "TokenRetrievalError", "SSOError")
