@@ -188,6 +188,15 @@ async def test_a_server_certificate_that_has_run_out(files: Files, keys: Authori
     diagnosed(answer, "CON103", "has expired", "certs renew apiserver")
 
 
+async def test_a_server_certificate_that_runs_out_soon(files: Files, keys: Authority) -> None:
+    shown = keys.issue(files.home / "server", days=3)
+    async with serve(Server(), shown) as server:
+        files.use(server.port, over_tls("127.0.0.1", server.port, shown / "ca.pem"))
+        answer = await checked("kubernetes")
+    assert cells(answer, "status") == ["ready"]
+    diagnosed(answer, "CON202", "the server's certificate runs out", "certs renew apiserver")
+
+
 async def test_an_authority_file_that_is_not_there(server: Server, files: Files) -> None:
     gone = files.home / "gone.pem"
     files.use(server.port, over_tls("127.0.0.1", server.port, gone))

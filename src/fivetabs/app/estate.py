@@ -27,6 +27,8 @@ from fivetabs.core import (
 
 T = TypeVar("T")
 _LOOK_SECONDS = 5.0
+_PATIENCE = 2.5
+"""A login or a plugin that is just slow is not told as broken to who asks for nothing else."""
 
 log = logging.getLogger(__name__)
 
@@ -71,9 +73,8 @@ class OpenEstate:
             near = did_you_mean(house, names, otherwise=f"houses: {', '.join(names)}")
             raise Invalid(f"there is no house {house!r}", hint=near)
         chosen = [p for p in self.providers if p.name in ([house.lower()] if house else names)]
-        look = partial(
-            ways_of, self.connections, seconds=self.seconds, clock=self.clock, every=every
-        )
+        seconds = self.seconds * _PATIENCE
+        look = partial(ways_of, self.connections, seconds=seconds, clock=self.clock, every=every)
         return tuple(await asyncio.gather(*map(look, chosen)))
 
     def _charted(self) -> list[AnyProvider]:

@@ -8,7 +8,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from fivetabs.app.seals import check
 from fivetabs.core import Invalid
-from fivetabs.core.estate import SCHEMES
+
+_LIMITED = ("k8s", "aws", "docker")
 
 
 class Changes(StrEnum):
@@ -52,8 +53,9 @@ def _key(value: str) -> str:
 def _pattern(value: str) -> str:
     """A pattern of a kind that does not exist would limit nothing."""
     scheme, colon, rest = value.partition(":")
-    if scheme not in SCHEMES or not colon or not rest:
-        raise ValueError(f"write it like {', '.join(f'{each}:NAME' for each in SCHEMES)}")
+    if scheme not in _LIMITED or not colon or not rest:
+        kinds = ", ".join(f"{each}:NAME" for each in _LIMITED)
+        raise ValueError(f"write it like {kinds} (terraform.allowed_dirs limits Terraform)")
     return value
 
 

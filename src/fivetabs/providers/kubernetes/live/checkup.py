@@ -2,10 +2,11 @@
 
 import asyncio
 import json
+import ssl
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
-from typing import Any, cast
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, cast
 
 from fivetabs.core import Denied, Ending, Fault, Flaw, NotFound, Way, term
 from fivetabs.providers.kubernetes.auth.files import origin
@@ -25,6 +26,9 @@ from fivetabs.providers.kubernetes.live.view import LiveCluster
 from fivetabs.providers.kubernetes.port import READS, Json, Resource
 from fivetabs.providers.kubernetes.settings import Settings
 from fivetabs.providers.kubernetes.shapes.versions import too_old
+
+if TYPE_CHECKING:
+    import httpx2
 
 # Reviews are answers in the form of an object: the API server keeps none of them.
 _WHO = ("/apis/authentication.k8s.io/v1/selfsubjectreviews", "authentication.k8s.io/v1")
@@ -118,7 +122,8 @@ async def ask(view: LiveCluster, way: Way) -> Way:
     """
     http = view.http
     identity = await _identity(http)
-    git = await _git_version(http)
+    response = await http.send(Ask("GET", "/version"))
+    git = _git_version(http, response)
     lacks, missing = await _lacks(http)
     flaws = way.flaws
     if told := too_old(git):
@@ -129,7 +134,7 @@ async def ask(view: LiveCluster, way: Way) -> Way:
         version=term(git),
         identity=identity,
         behind=http.lag,
-        ends=(*way.ends, *_issued(http)),
+        ends=(*way.ends, *_issued(http), *_shown(response)),
         lacks=lacks,
         missing=missing,
         grant=f"run: {_GRANT} (and bind it to that user)",
@@ -144,12 +149,22 @@ def _issued(http: Http) -> Iterator[Ending]:
         yield Ending("the plugin's credential", issued.until, notice=timedelta(days=-3650))
 
 
-async def _git_version(http: Http) -> str:
-    response = await http.send(Ask("GET", "/version"))
+def _git_version(http: Http, response: "httpx2.Response") -> str:
     try:
         return str(response.json().get("gitVersion", ""))
     except (ValueError, AttributeError) as error:
         raise strange(http.context, response.text) from error
+
+
+def _shown(response: "httpx2.Response") -> Iterator[Ending]:
+    """The certificate that the server showed; it is known where it was verified."""
+    stream = response.extensions.get("network_stream")
+    tls: Any = stream.get_extra_info("ssl_object") if stream is not None else None
+    shown: dict[str, Any] = (tls.getpeercert() or {}) if tls is not None else {}
+    if end := shown.get("notAfter"):
+        when = datetime.fromtimestamp(ssl.cert_time_to_seconds(end), UTC)
+        mend = "renew it on the control plane (kubeadm: kubeadm certs renew apiserver)"
+        yield Ending("the server's certificate", when, mend)
 
 
 async def _identity(http: Http) -> str:
