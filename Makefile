@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup demo test test-live eval lint format lock docs bench rig-install rig-up rig-down clean
+.PHONY: setup demo test test-live eval transcript lint format lock docs bench rig-install rig-up rig-down clean
 
 setup: $(VENV)/.ready  ## Put the command at .venv/bin/fivetabs.
 
@@ -26,6 +26,9 @@ test-live: setup rig-install  ## The live rung: real backends of the rig. Needs 
 
 eval: setup rig-install  ## Tell every story on the rig; writes docs/evals.md. Needs root.
 	$(BIN)/python -m tests.stories --write docs/evals.md
+
+transcript: setup rig-install  ## Ask the two questions on the rig; writes docs/transcript.md. Needs root.
+	$(BIN)/python -m tests.transcript docs/transcript.md
 
 lint: setup  ## Formatting, linting, types and import contracts.
 	$(BIN)/ruff format --check .

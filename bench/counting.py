@@ -17,10 +17,14 @@ Dial = Callable[[], Awaitable[tuple[StreamReader, StreamWriter]]]
 
 @dataclass
 class Relay:
-    """Where it listens, and the path of every request so far."""
+    """Where it listens, and the path of every request so far; `sent` is all that was sent, whole.
+
+    Each list in `sent` is of one connection.
+    """
 
     port: int = 0
     paths: list[str] = field(default_factory=list[str])
+    sent: list[bytearray] = field(default_factory=list[bytearray])
 
     def since(self, start: int) -> int:
         """How many requests came after the first `start`."""
@@ -34,8 +38,9 @@ async def relaying(dial: Dial, *, delay: float = 0) -> AsyncGenerator[Relay]:
 
     async def serve(reader: StreamReader, writer: StreamWriter) -> None:
         far_reader, far_writer = await dial()
+        relay.sent.append(sent := bytearray())
         async with asyncio.TaskGroup() as group:
-            group.create_task(_pump(reader, far_writer, paths=relay.paths))
+            group.create_task(_pump(reader, far_writer, paths=relay.paths, sent=sent))
             group.create_task(_pump(far_reader, writer, delay=delay))
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
@@ -47,12 +52,18 @@ async def relaying(dial: Dial, *, delay: float = 0) -> AsyncGenerator[Relay]:
 
 
 async def _pump(
-    reader: StreamReader, writer: StreamWriter, paths: list[str] | None = None, delay: float = 0
+    reader: StreamReader,
+    writer: StreamWriter,
+    paths: list[str] | None = None,
+    sent: bytearray | None = None,
+    delay: float = 0,
 ) -> None:
     """Carry bytes one way until that side ends; a request's first line may come in two pieces."""
     rest = b""
     with suppress(OSError):
         while chunk := await reader.read(_CHUNK):
+            if sent is not None:
+                sent += chunk
             if paths is not None:
                 seen = rest + chunk
                 paths += [found.decode() for found in _HEAD.findall(seen)]

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self
 
-from bench import o200k, terraform
+from bench import o200k, standins, terraform
 from bench.world import load as world
 from bench.world import server
 from tests.rig import Rig
@@ -58,15 +58,34 @@ class Stand:
         """A Terraform directory with a state."""
         return terraform.make(self.ledger.part("bench-terraform"))
 
+    @cached_property
+    def wide(self) -> dict[str, str]:
+        """What leads to an account of 400 instances and a host of 300 containers, both served."""
+        say("serving 400 instances and 300 containers")
+        ports = {name: standins.start(self.ledger, name) for name in standins.WORLDS}
+        return {
+            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{ports['aws']}",
+            "DOCKER_HOST": f"tcp://127.0.0.1:{ports['docker']}",
+            "AWS_ACCESS_KEY_ID": "bench",
+            "AWS_SECRET_ACCESS_KEY": "bench",
+            "AWS_REGION": "eu-west-1",
+        }
+
+    @property
+    def crowded(self) -> dict[str, str]:
+        """What the server needs to find the large worlds of all four."""
+        _ = self.cluster
+        return {**self.ledger.environment, **self.wide, **self._terraform}
+
+    @property
+    def _terraform(self) -> dict[str, str]:
+        return {"TERRAFORM_ALLOWED_DIRS": str(self.root.parent), "CHECKPOINT_DISABLE": "1"}
+
     @property
     def environment(self) -> dict[str, str]:
         """What the server needs to find all four; starts those that do not run yet."""
-        _ = (self.cluster, self.account, self.engine, self.root)
-        return {
-            **self.ledger.environment,
-            "TERRAFORM_ALLOWED_DIRS": str(self.root.parent),
-            "CHECKPOINT_DISABLE": "1",
-        }
+        _ = (self.cluster, self.account, self.engine)
+        return {**self.ledger.environment, **self._terraform}
 
     def count(self, *texts: str) -> list[int]:
         """The o200k tokens of each text."""

@@ -5,7 +5,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from fivetabs.cli.houses import every_offer
+from fivetabs.app.labels import written
+from fivetabs.cli.houses import LABELS, every_offer
 from fivetabs.cli.permissions import manifests
 from fivetabs.cli.reference import markdown
 from fivetabs.server import describe
@@ -20,6 +21,7 @@ def pages() -> Iterator[tuple[Path, str]]:
         value = describe(offer).model_dump(mode="json", by_alias=True, exclude_none=True)
         path = ROOT / "tests" / "surface" / f"{offer.tool.name}.json"
         yield path, json.dumps(value, indent=2) + "\n"
+    yield LABELS, written(offer.label for offer in every_offer())
     readme = ROOT / "README.md"
     before, _, rest = readme.read_text("utf-8").partition(START)
     _, _, after = rest.partition(END)

@@ -47,7 +47,8 @@ def _stateful_set(work: Workload) -> tuple[Json, Json]:
     count = work.replicas
     spec = {"replicas": count, "serviceName": work.name, **_selecting(work)}
     counts = {"replicas": count, "readyReplicas": count, "currentReplicas": count}
-    return spec, {**counts, "updatedReplicas": count, "availableReplicas": count}
+    more = {"updatedReplicas": count, "availableReplicas": count, "observedGeneration": 1}
+    return spec, {**counts, **more}
 
 
 def _daemon_set(work: Workload) -> tuple[Json, Json]:
@@ -56,6 +57,7 @@ def _daemon_set(work: Workload) -> tuple[Json, Json]:
         "currentNumberScheduled": count,
         "desiredNumberScheduled": count,
         "numberReady": count,
+        "observedGeneration": 1,
     }
     more = {"numberMisscheduled": 0, "numberAvailable": count, "updatedNumberScheduled": count}
     return _selecting(work), {**counts, **more}

@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 from pydantic import BaseModel, ConfigDict
 
 from fivetabs.core import (
+    Blast,
     Call,
+    Conflict,
     Connection,
     Delta,
     Detail,
@@ -19,6 +21,9 @@ from fivetabs.core import (
     NotFound,
     Plan,
     Provider,
+    Subject,
+    Turn,
+    Verdict,
     change,
     read,
 )
@@ -39,14 +44,21 @@ class Fill:
     uid: str
 
 
+@dataclass(frozen=True)
+class Empty:
+    box: str
+
+
 @dataclass
 class Shelf:
     boxes: dict[str, str] = field(default_factory=lambda: {"a": "empty", "b": "empty"})
     broken: bool = False
+    jammed: str = ""
     cancelled: int = 0
     opened: int = 0
     waiting: int = 0
     closed: int = 0
+    verdicts: list[Verdict] = field(default_factory=list[Verdict])
     hold: asyncio.Event = field(default_factory=asyncio.Event)
     filling: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -91,7 +103,18 @@ async def check_defect(shelf: Shelf, /) -> Detail:
     raise KeyError("secret-internal-name")
 
 
-@change(example={"box": "a"}, questions=ASK)
+async def _empty(shelf: Shelf, plan: Plan[Empty], since: datetime) -> Verdict:
+    return Verdict(Turn.WELL, "it is empty")
+
+
+async def _verify(shelf: Shelf, plan: Plan[Fill], since: datetime) -> Verdict:
+    if shelf.verdicts:
+        return shelf.verdicts.pop(0)
+    full = all(shelf.boxes[step.box] == "full" for step in plan.steps)
+    return Verdict(Turn.WELL if full else Turn.FAILING, "it is full" if full else "it is not full")
+
+
+@change(example={"box": "a"}, questions=ASK, verify=_verify)
 async def update_box(shelf: Shelf, /, box: str) -> Plan[Fill]:
     """Fill a box."""
     if box not in shelf.boxes:
@@ -100,22 +123,50 @@ async def update_box(shelf: Shelf, /, box: str) -> Plan[Fill]:
         summary=f"Fill box {box}",
         steps=(Fill(box, shelf.boxes[box]),),
         deltas=(Delta("state", shelf.boxes[box], "full"),),
-        undo=Call("update_box", {"box": box}),
+        touches=(Subject("shelf", "main", ("box", box)),),
+        undo=Call("empty_box", {"box": box}),
+        blast=Blast(pods=1),
         check=Call("list_boxes"),
     )
 
 
-def house(shelf: Shelf, *, targets: tuple[str, ...] = ()) -> Provider[Shelf, Fill, Settings]:
+@change(example={"box": "a"}, questions=ASK, verify=_verify)
+async def update_boxes(shelf: Shelf, /) -> Plan[Fill]:
+    """Fill every box, one after the other."""
+    return Plan(
+        summary="Fill all boxes",
+        steps=tuple(Fill(box, state) for box, state in shelf.boxes.items()),
+        touches=tuple(Subject("shelf", "main", ("box", box)) for box in shelf.boxes),
+        irreversible="what was in them is gone",
+    )
+
+
+@change(example={"box": "a"}, questions=ASK, verify=_empty)
+async def empty_box(shelf: Shelf, /, box: str) -> Plan[Empty]:
+    """Empty a box."""
+    return Plan(
+        summary=f"Empty box {box}",
+        steps=(Empty(box),),
+        touches=(Subject("shelf", "main", ("box", box)),),
+        undo=Call("update_box", {"box": box}),
+    )
+
+
+def house(
+    shelf: Shelf, *, targets: tuple[str, ...] = ()
+) -> Provider[Shelf, Fill | Empty, Settings]:
     """The nameplate over one shelf, the same for `live` and `demo`."""
 
-    async def commit(step: Fill) -> str:
+    async def commit(step: Fill | Empty) -> str:
         shelf.filling.set()
+        if shelf.jammed == step.box:
+            raise Conflict(f"box {step.box} is jammed; nothing was done")
         await shelf.hold.wait()
-        shelf.boxes[step.box] = "full"
-        return f"filled {step.box}"
+        shelf.boxes[step.box] = "full" if isinstance(step, Fill) else "empty"
+        return f"filled {step.box}" if isinstance(step, Fill) else f"emptied {step.box}"
 
     @asynccontextmanager
-    async def connect(target: str | None) -> AsyncGenerator[Connection[Shelf, Fill]]:
+    async def connect(target: str | None) -> AsyncGenerator[Connection[Shelf, Fill | Empty]]:
         shelf.opened += 1
         if target == "hanging":
             await asyncio.Event().wait()
@@ -127,7 +178,16 @@ def house(shelf: Shelf, *, targets: tuple[str, ...] = ()) -> Provider[Shelf, Fil
     return Provider(
         name="shelf",
         title="Shelf",
-        tools=(list_boxes, read_box, check_slowly, run_long, check_defect, update_box),
+        tools=(
+            list_boxes,
+            read_box,
+            check_slowly,
+            run_long,
+            check_defect,
+            update_box,
+            update_boxes,
+            empty_box,
+        ),
         rules=(),
         settings=Settings,
         live=lambda _, target: connect(target),

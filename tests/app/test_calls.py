@@ -11,7 +11,7 @@ import pytest
 from fivetabs.app.calls import App, open_app
 from fivetabs.app.render import fault_text, structured, text
 from fivetabs.app.settings import AppSettings
-from fivetabs.core import Conflict, Denied, Expired, Fault, Invalid, NotFound, TimedOut
+from fivetabs.core import Expired, Fault, Invalid, NotFound, TimedOut
 from tests.app.house import Settings, Shelf, house
 
 pytestmark = pytest.mark.anyio
@@ -185,96 +185,6 @@ class TestJobs:
             await app.call("run_long", {})
         assert shelf.cancelled == 1
         assert shelf.closed == 1
-
-
-class TestChanges:
-    async def test_a_plan_is_shown_first_and_carried_out_with_its_digest(self) -> None:
-        shelf = Shelf()
-        shelf.hold.set()
-        async with opened(shelf) as app:
-            plan = structured(await app.call("update_box", {"box": "a"}))
-            assert plan["state"] == "planned"
-            assert shelf.boxes["a"] == "empty"
-            done = await app.call("update_box", {"box": "a", "approve": plan["digest"]})
-        assert structured(done)["state"] == "done"
-        assert shelf.boxes["a"] == "full"
-        assert "list_boxes()" in text(done)
-
-    async def test_a_digest_is_good_for_one_plan_and_one_use(self) -> None:
-        shelf = Shelf()
-        shelf.hold.set()
-        async with opened(shelf) as app:
-            digest = structured(await app.call("update_box", {"box": "a"}))["digest"]
-            with pytest.raises(Conflict, match="nothing was done"):
-                await app.call("update_box", {"box": "b", "approve": digest})
-            await app.call("update_box", {"box": "a", "approve": digest})
-            shelf.boxes["a"] = "empty"
-            with pytest.raises(Conflict, match="used already"):
-                await app.call("update_box", {"box": "a", "approve": digest})
-        assert shelf.boxes == {"a": "empty", "b": "empty"}
-
-    async def test_a_world_that_moved_voids_the_approval(self) -> None:
-        shelf = Shelf()
-        shelf.hold.set()
-        async with opened(shelf) as app:
-            digest = structured(await app.call("update_box", {"box": "a"}))["digest"]
-            shelf.boxes["a"] = "dented"
-            with pytest.raises(Conflict):
-                await app.call("update_box", {"box": "a", "approve": digest})
-        assert shelf.boxes["a"] == "dented"
-
-    async def test_a_plan_that_was_never_shown_cannot_be_approved(self) -> None:
-        shelf = Shelf()
-        shelf.hold.set()
-        async with opened(shelf) as app:
-            digest = structured(await app.call("update_box", {"box": "a"}))["digest"]
-        async with opened(shelf) as other:
-            with pytest.raises(Conflict, match="never shown"):
-                await other.call("update_box", {"box": "a", "approve": digest})
-
-    @pytest.mark.parametrize("mode", ["show", "ask"])
-    async def test_show_and_ask_never_carry_out_and_say_why(self, mode: str) -> None:
-        shelf = Shelf()
-        shelf.hold.set()
-        async with opened(shelf, changes=mode) as app:
-            answer = await app.call("update_box", {"box": "a"})
-            again = await app.call("update_box", {"box": "a", "approve": "0123456789ab"})
-        assert f"FIVETABS_CHANGES={mode}" in text(answer)
-        assert structured(again)["state"] == "planned"
-        assert shelf.boxes["a"] == "empty"
-
-    async def test_off_neither_lists_nor_runs_a_change(self) -> None:
-        async with opened(Shelf(), changes="off") as app:
-            assert "update_box" not in [offer.tool.name for offer in app.listed()]
-            with pytest.raises(Denied, match="FIVETABS_CHANGES=off"):
-                await app.call("update_box", {"box": "a"})
-
-    async def test_allow_carries_out_at_once(self) -> None:
-        shelf = Shelf()
-        shelf.hold.set()
-        async with opened(shelf, changes="allow") as app:
-            await app.call("update_box", {"box": "a"})
-        assert shelf.boxes["a"] == "full"
-
-    async def test_with_several_targets_a_change_must_name_its_own(self) -> None:
-        shelf = Shelf()
-        shelf.hold.set()
-        async with opened(shelf, targets=("main", "spare"), changes="allow") as app:
-            with pytest.raises(Invalid, match="target must be named"):
-                await app.call("update_box", {"box": "a"})
-            await app.call("update_box", {"box": "a", "target": "main"})
-        assert shelf.boxes["a"] == "full"
-
-    async def test_a_change_under_way_is_finished_though_its_caller_goes(self) -> None:
-        shelf = Shelf()
-        async with opened(shelf, changes="allow") as app:
-            call = asyncio.create_task(app.call("update_box", {"box": "a"}))
-            await shelf.filling.wait()
-            call.cancel()
-            with pytest.raises(asyncio.CancelledError):
-                await call
-            shelf.hold.set()
-        assert shelf.boxes["a"] == "full"
 
 
 async def test_every_fault_has_a_status_word() -> None:

@@ -164,6 +164,24 @@ def test_sixty_failing_pods_are_all_named_within_the_default_budget() -> None:
         assert f"other-{n}" in told
 
 
+def test_what_room_is_left_goes_to_the_names_of_the_worst() -> None:
+    many = tuple(
+        found.model_copy(
+            update={
+                "code": f"K8S{n:03}",
+                "affects": 31,
+                "symptoms": tuple(f"k8s:ctx/team-{n}/Pod/other-{n}-{m}" for m in range(30)),
+            }
+        )
+        for n, found in enumerate(findings(9))
+    )
+    shown = fit(Diagnosis(summary="9 failing", findings=many), 1400).findings
+    named = [len(found.symptoms) for found in shown]
+    assert named == sorted(named, reverse=True)
+    assert named[0] > 1
+    assert all(found.symptoms[-1].endswith(" more") for found in shown)
+
+
 def test_the_worst_finding_comes_first_and_keeps_its_cause() -> None:
     shown = fit(Diagnosis(summary="300 failing", findings=findings(300)), 2000)
     assert shown.findings[0].subject == "k8s:ctx/team-0/Pod/pod-0"

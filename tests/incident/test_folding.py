@@ -177,3 +177,62 @@ def test_what_is_off_on_purpose_is_the_cause_only_for_what_fails_without_it() ->
     assert as_finding(one).severity == Severity.CRITICAL
     remark = finding("K9", POD, severity=Severity.INFO)
     assert len(told(cluster(finding("K2", SERVICE, ago=3), remark, links=APP))) == 2
+
+
+def test_an_alarm_speaks_for_what_has_no_finding_of_its_own() -> None:
+    parts = (
+        cluster(finding("K4", POD, ago=6), links=(needs(POD, R.DEPENDS_ON, "i-0c3"),)),
+        cloud(
+            finding("A2", ALARM, ago=11),
+            links=(needs(ALARM, R.WATCHES, INSTANCE), needs(INSTANCE, R.WATCHED_BY, ALARM)),
+        ),
+    )
+    (one,) = told(*parts)
+    assert one.cause.code == "A2"
+
+
+def test_an_alarm_over_the_machine_below_is_not_why_a_program_fails() -> None:
+    parts = (
+        cluster(finding("K4", POD, ago=6), links=(*APP, needs(POD, R.RUNS_ON, NODE))),
+        cloud(finding("A2", ALARM, ago=11), links=(needs(INSTANCE, R.WATCHED_BY, ALARM),)),
+    )
+    assert {each.cause.code for each in told(*parts)} == {"K4", "A2"}
+
+
+def test_two_alarms_over_one_thing_stay_two() -> None:
+    other = ALARM.within("alarm", "disk")
+    links = [
+        needs(*pair)
+        for alarm in (ALARM, other)
+        for pair in ((alarm, R.WATCHES, INSTANCE), (INSTANCE, R.WATCHED_BY, alarm))
+    ]
+    found = told(cloud(finding("A2", ALARM), finding("A3", other), links=tuple(links)))
+    assert {each.cause.code for each in found} == {"A2", "A3"}
+
+
+def test_what_is_switched_off_is_a_cause_only_of_what_needs_it() -> None:
+    off = finding("A9", INSTANCE, severity=Severity.INFO).model_copy(update={"latent": True})
+    links = (needs(POD, R.DEPENDS_ON, "i-0c3"),)
+    (one,) = told(cluster(finding("K4", POD, ago=6), links=links), cloud(off))
+    assert one.cause.code == "A9"
+    assert not one.latent
+    (alone,) = told(cluster(links=links), cloud(off))
+    assert alone.latent
+
+
+def test_what_a_log_says_is_kept_beside_what_configuration_says() -> None:
+    links = (needs(POD, R.DEPENDS_ON, DB, "env DB"), needs(POD, R.DEPENDS_ON, DB, "its log names"))
+    graph = graph_of((cluster(links=links),))
+    assert [link.via for link in graph.needs[POD]] == ["env DB; its log names"]
+
+
+def test_an_incident_touches_the_namespaces_of_all_that_it_hits() -> None:
+    parts = (
+        cluster(finding("K4", POD, ago=6), links=(needs(POD, R.RUNS_ON, NODE), *APP[-1:])),
+        cloud(finding("A1", INSTANCE, ago=12)),
+    )
+    (one,) = told(*parts)
+    assert one.cause.code == "A1"
+    assert one.touches("shop")
+    assert one.touches("")
+    assert not one.touches("billing")

@@ -55,7 +55,11 @@ class Wide:
     long_tags: bool = False
     lines: int = 20_000
     name: str = ACCOUNT
+    list_seconds: float = 60.0
     asked: list[str] = field(default_factory=list[str])
+
+    async def preview(self, step: object, /) -> None:
+        """Whatever it is, it may be done."""
 
     async def regions(self) -> tuple[str, ...]:
         """Where it is."""
@@ -84,8 +88,8 @@ class Wide:
         """What there is, by the same functions that make it."""
         instances, alarms, buckets = range(400), range(500), range(1000)
         return Truth(
-            frozenset(map(_instance_id, instances)),
-            frozenset(_instance_id(n) for n in instances if _impaired(n)),
+            frozenset(map(instance_id, instances)),
+            frozenset(instance_id(n) for n in instances if _impaired(n)),
             {_alarm_name(n): self._state(n) for n in alarms},
             frozenset(map(_bucket, buckets)),
             frozenset(_bucket(n) for n in buckets if _public(n)),
@@ -155,7 +159,7 @@ class Wide:
             tags += [{"Key": f"{'k' * 120}{n}", "Value": "v" * 256} for n in range(40)]
         state = "stopped" if number % 20 == 19 else "running"
         return {
-            "InstanceId": _instance_id(number),
+            "InstanceId": instance_id(number),
             "InstanceType": ("m5.large", "t3.small", "c6g.xlarge")[number % 3],
             "LaunchTime": CLOCK - timedelta(days=number % 300 + 1),
             "State": {"Name": state},
@@ -194,13 +198,16 @@ def _others(operation: str, params: Mapping[str, Any], lines: int) -> Json:
             return {"status": "Complete", "results": [_found(n) for n in range(1000)]}
         case "StopQuery":
             return {"success": True}
+        case "GetCallerIdentity":
+            return {"Account": ACCOUNT}
         case "GetPublicAccessBlock":
             raise NotFound(f"{operation}: there is none")
         case _:
             return {}
 
 
-def _instance_id(number: int) -> str:
+def instance_id(number: int) -> str:
+    """The id of the instance of this number."""
     return f"i-{digits(f'instance/{number}', 17)}"
 
 
@@ -211,7 +218,7 @@ def _impaired(number: int) -> bool:
 def _status(number: int) -> Json:
     status = "impaired" if _impaired(number) else "ok"
     checked = {"Status": status, "Details": [{"Name": "reachability", "Status": "failed"}]}
-    return {"InstanceId": _instance_id(number), "InstanceStatus": checked}
+    return {"InstanceId": instance_id(number), "InstanceStatus": checked}
 
 
 def _alarm_name(number: int) -> str:

@@ -8,7 +8,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from fivetabs.core import Connection, NotFound
-from fivetabs.providers.terraform.port import Directory, PlanRaw, StateRaw, Step, Workspaces
+from fivetabs.providers.terraform.port import (
+    Directory,
+    PlanRaw,
+    Saved,
+    Standing,
+    StateRaw,
+    Step,
+    Workspaces,
+)
 from tests.large.closed import refuse
 from tests.large.dice import app, digits, prose
 
@@ -49,6 +57,9 @@ class Truth:
         return Counter(self.changes.values())[action]
 
 
+SAVED = "7461b678861c"
+
+
 @dataclass(frozen=True)
 class Room:
     """One working directory with its plan and its state, in memory."""
@@ -72,6 +83,17 @@ class Room:
     async def state(self, directory: str, /) -> StateRaw:
         """The state."""
         return StateRaw(_known(directory), "default", "s3", self.state_json)
+
+    async def saved(self, directory: str, plan: str, /) -> Saved:
+        """The plan, kept; nothing has moved since."""
+        raw = await self.plan(directory)
+        lineage = str(self.state_json["lineage"])
+        return Saved(raw, directory, plan * 5, CLOCK, 77, lineage, 77, lineage, runs_allowed=True)
+
+    async def standing(self, directory: str, /) -> Standing:
+        """The state as it is; the plan is still to be applied."""
+        _known(directory)
+        return Standing(77, str(self.state_json["lineage"]), len(self.truth.changes))
 
     async def directories(self) -> tuple[Directory, ...]:
         """The only one."""

@@ -93,6 +93,10 @@ def _in_cluster(crowd: Crowd) -> Given:
         "namespace": (namespace, ""),
         "name": (made, NONE),
         "container": ("",),
+        "kind": ("Deployment", "Service"),
+        "patch": ({"spec": {"replicas": 3}}, {"spec": {"note": NONE}}),
+        "replicas": (3, 0),
+        "revision": (0, 1),
     }
 
 
@@ -112,6 +116,7 @@ def _in_account(account: aws.Wide) -> Given:
         "log_groups": (aws.CHATTY, "/large/*"),
         "query": ("fields @timestamp, @message | limit 1000",),
         "stream": ("one", NONE),
+        "instance_id": (aws.instance_id(0), NONE),
     }
 
 
@@ -129,7 +134,11 @@ def _on_host(host: docker.Host) -> Given:
 
 def _in_room(room: terraform.Room) -> Given:
     first = min(room.truth.changes)
-    return {"directory": (terraform.DIRECTORY,), "address": (first, "aws", NONE)}
+    return {
+        "directory": (terraform.DIRECTORY,),
+        "address": (first, "aws", NONE),
+        "plan": (terraform.SAVED,),
+    }
 
 
 _CLUSTERS = {

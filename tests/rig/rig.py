@@ -41,14 +41,17 @@ class Rig:
         """The cluster: kubeconfig files of every kind, its API, the wait for its seed."""
         return Kubernetes(self.ledger)
 
-    def up(self, parts: Sequence[str] = PARTS) -> None:
+    def up(self, parts: Sequence[str] = PARTS, *, with_zoo: bool = True) -> None:
         """Start and seed parts, in the background; what runs already is left alone.
 
-        If a part fails, what was started stays in the ledger, for `down`.
+        Without its zoo the cluster holds the incident alone. If a part fails, what was started
+        stays in the ledger, for `down`.
         """
         wanted = [part for part in PARTS if part in parts and part not in self.ledger.parts]
         self.ledger.parts.extend(wanted)
         remains.note_absent(self.ledger)
+        if not with_zoo:
+            self.ledger.learn(zoo="no")
         self.ledger.export(**ALWAYS)
         lanes = (("aws", "terraform", "kubernetes"), ("docker",))
 

@@ -14,13 +14,15 @@ from starlette.responses import JSONResponse, Response
 from fivetabs.app.calls import App, open_app
 from fivetabs.app.settings import AppSettings, Changes
 from fivetabs.cli.houses import PROVIDERS, SPANNING
+from fivetabs.providers.aws.port import CHANGES as OPERATIONS
+from tests.app.records import records
 from tests.providers.aws.serving import Behaviour
 from tests.providers.docker import serving as docker
 from tests.providers.kubernetes import wire
 from tests.security.hostile import marks
 
 TARGETS = {"kubernetes": "shop-eu", "docker": "edge-1"}
-"""Where a change must say which backend it means."""
+"""Where a change must say which backend it means: those houses have several here."""
 
 
 @dataclass
@@ -72,6 +74,7 @@ class Backends:
     infra: Path
     binary: str
     settings: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
+    drawers: int = 0
 
     @asynccontextmanager
     async def app(self, changes: Changes = Changes.MODEL, **more: Any) -> AsyncGenerator[App]:
@@ -87,9 +90,24 @@ class Backends:
             for p in PROVIDERS
         }
         drawn = marks()
-        chosen = AppSettings(changes=changes, job_seconds=30, **more)
-        async with open_app(PROVIDERS, chosen, houses, lambda: next(drawn), SPANNING) as app:
+        given: dict[str, Any] = {
+            "job_seconds": 30,
+            "asking_seconds": 0,
+            "verify_seconds": 0,
+            **more,
+        }
+        chosen = AppSettings(changes=changes, **given)
+        kept = records(self._drawer(), seconds=chosen.approval_seconds)
+        opening = open_app(PROVIDERS, chosen, houses, lambda: next(drawn), SPANNING, records=kept)
+        async with opening as app:
             yield app
+
+    def _drawer(self) -> Path:
+        """Where approvals are kept: anew for each server."""
+        self.drawers += 1
+        folder = self.home / f"records-{self.drawers}"
+        folder.mkdir()
+        return folder
 
     def terraform_calls(self) -> list[dict[str, Any]]:
         """Every run of the recording terraform: its argv and its environment."""
@@ -100,8 +118,12 @@ class Backends:
     def writes(self) -> list[str]:
         """Every request that could change something: method and path."""
         told = [*self.cluster.asked, *self.engine.asked]
-        return [
+        sent = [
             each
             for each in told
             if not each.startswith(("GET ", "HEAD ")) and "dryRun=All" not in each
         ]
+        asked = [e for e in self.account.asked if e.operation in OPERATIONS.get(e.service, ())]
+        sent += [f"{e.service}:{e.operation}" for e in asked if "DryRun" not in e.params]
+        runs = [each["argv"] for each in self.terraform_calls()]
+        return sent + [" ".join(argv) for argv in runs if argv[0] == "apply"]

@@ -48,7 +48,7 @@ class Probe:
 async def opened(provider: AnyProvider, **settings: Any) -> AsyncGenerator[App]:
     """An app over one house's demo."""
     drawn = marks()
-    chosen = AppSettings(demo=True, changes=Changes.MODEL, job_seconds=30, **settings)
+    chosen = AppSettings(demo=True, changes=Changes.SHOW, job_seconds=30, **settings)
     houses = {provider.name: provider.settings()}
     async with open_app((provider,), chosen, houses, lambda: next(drawn), SPANNING) as app:
         yield app

@@ -14,7 +14,7 @@ import pytest
 
 from fivetabs.app.render import structured, text
 from fivetabs.cli.houses import PROVIDERS
-from fivetabs.core import Fault, Invalid, NotFound
+from fivetabs.core import Effect, Fault, Invalid, NotFound
 from tests.providers.kubernetes.wire import deaf, kubeconfig
 from tests.security.backends import Backends
 from tests.security.probing import opened
@@ -24,6 +24,7 @@ from tests.tokens import estimate
 pytestmark = pytest.mark.anyio
 
 TOOLS = [(p.name, tool.name, tool.example) for p in PROVIDERS for tool in p.tools]
+READING = {t.name for p in PROVIDERS for t in p.tools if t.effect is Effect.READ}
 HOUSES = [p.name for p in PROVIDERS]
 DEFAULT = 2000
 PATIENT: dict[str, dict[str, Any]] = {
@@ -57,7 +58,7 @@ async def test_a_house_that_hangs_holds_up_nobody_else(
     backends: Backends, house: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While its own tool still waits, every tool of the other houses has answered."""
-    mine = next(call for call in TOOLS if call[0] == house)
+    mine = next(call for call in TOOLS if call[0] == house and call[1] in READING)
     others = [call for call in TOOLS if call[0] != house]
     backends.settings.update(PATIENT)
     async with backends.app(call_seconds=600, open_seconds=600) as app:
@@ -82,7 +83,7 @@ async def test_where_nothing_is_configured_nothing_is_made_up(
     spanning: list[tuple[str, str, Mapping[str, Any]]] = [("", "get_health_report", {})]
     for _, tool, arguments in (*TOOLS, *spanning):
         told = _called(home, tool, arguments)
-        asked = json.dumps(arguments)
+        asked = json.dumps(dict(arguments))
         assert not [name for name in DEMO if name in told and name not in asked], told
 
 

@@ -10,10 +10,12 @@ from mcp import Client
 from fivetabs.app.settings import Changes
 from fivetabs.cli.houses import PROVIDERS
 from fivetabs.core import AnyTool, Denied, Effect, Fault, Invalid, Outcome
+from fivetabs.providers.aws.port import CHANGES as REBOOTS
 from fivetabs.providers.aws.port import READS as OPERATIONS
 from fivetabs.providers.docker.port import CHANGES, READS, is_read
 from fivetabs.providers.kubernetes.port import READS as KINDS
 from fivetabs.providers.kubernetes.port import check_path
+from fivetabs.providers.terraform.port import CHANGES as APPLIES
 from fivetabs.providers.terraform.port import READS as COMMANDS
 from fivetabs.server import build
 from tests.security.backends import TARGETS, Backends
@@ -22,8 +24,10 @@ pytestmark = pytest.mark.anyio
 
 TOOLS: list[AnyTool[Any]] = [tool for provider in PROVIDERS for tool in provider.tools]
 CHANGING = [pytest.param(t, id=t.name) for t in TOOLS if t.effect is not Effect.READ]
-HOMES = {
-    tool.name: TARGETS.get(provider.name, "") for provider in PROVIDERS for tool in provider.tools
+HOMES: dict[str, dict[str, str]] = {
+    tool.name: {"target": TARGETS[provider.name]} if provider.name in TARGETS else {}
+    for provider in PROVIDERS
+    for tool in provider.tools
 }
 READING = [pytest.param(t, id=t.name) for t in TOOLS if t.effect is Effect.READ]
 
@@ -145,9 +149,10 @@ async def test_a_change_that_is_only_shown_writes_nothing(
     backends: Backends, tool: AnyTool[Any], policy: Changes
 ) -> None:
     async with backends.app(policy) as app:
-        answer = await app.call(tool.name, {**tool.example, "target": HOMES[tool.name]})
+        await app.call("run_terraform_plan", {"directory": "infra/shop"})
+        answer = await app.call(tool.name, {**tool.example, **HOMES[tool.name]})
         assert isinstance(answer, Outcome)
-        assert answer.state == "planned"
+        assert answer.state == ("waiting" if policy is Changes.ASK else "planned")
     assert backends.writes() == []
 
 
@@ -215,6 +220,13 @@ def test_the_closed_sets_hold_nothing_that_acts_or_hands_out_secrets() -> None:
     assert not {"apply", "destroy", "import", "taint", "init"} & {
         word for each in COMMANDS for word in each.argv
     }
+
+
+def test_the_closed_sets_of_changes_hold_nothing_but_what_the_tools_do() -> None:
+    assert dict(REBOOTS) == {"ec2": ("RebootInstances",)}
+    assert set(CHANGES) == {f"/containers/{{id}}/{verb}" for verb in ("restart", "start", "stop")}
+    (applies,) = APPLIES
+    assert applies.argv == ("apply", "-json", "-input=false", "-lock=true", "{file}")
 
 
 @pytest.mark.parametrize("provider", PROVIDERS, ids=lambda p: p.name)

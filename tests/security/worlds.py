@@ -1,7 +1,7 @@
 """Worlds in which as much goes wrong as the rules know, so that every sentence is said."""
 
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,8 +27,8 @@ from fivetabs.providers.kubernetes.demo.objects import (
 from fivetabs.providers.kubernetes.demo.world import World as Cluster
 from fivetabs.providers.kubernetes.port import Json
 from fivetabs.providers.kubernetes.shapes.workloads import RESTARTED_AT
-from fivetabs.providers.terraform.demo import DemoWorkspaces
-from fivetabs.providers.terraform.port import PlanRaw, StateRaw
+from fivetabs.providers.terraform.demo import NOW, DemoWorkspaces
+from fivetabs.providers.terraform.port import PlanRaw, Saved, StateRaw
 
 IMAGE = "registry.example/zoo/cart:1.0"
 PULL = f'Back-off pulling image "{IMAGE}": ErrImagePull: '
@@ -48,6 +48,7 @@ def cluster() -> Cluster:
         if each["kind"] == "Deployment":
             head = each["spec"]["template"].setdefault("metadata", {})
             head["annotations"] = {RESTARTED_AT: "2026-03-01T00:00:00Z"}
+            each["metadata"].setdefault("annotations", {})["meta.helm.sh/release-name"] = "shop"
     return Cluster.of(CONTEXT, CLOCK, objects, {**incident.logs(), **_words()})
 
 
@@ -352,6 +353,13 @@ class Workspaces(DemoWorkspaces):
             lock=_LOCK,
             writes=("data.archive_file.lambda",),
         )
+
+    async def saved(self, directory: str, plan: str, /) -> Saved:
+        raw = await self.plan(directory)
+        whole: Json = {**raw.plan, "complete": True, "deferred_changes": []}
+        kept = replace(raw, plan=whole, kept=plan)
+        state = (41, "6b1f0c1e", 41, "6b1f0c1e")
+        return Saved(kept, "/infra/shop", "0" * 64, NOW, *state, runs_allowed=True)
 
     async def state(self, directory: str, /) -> StateRaw:
         raw = await super().state(directory)

@@ -15,17 +15,23 @@ from tests.stories.scores import Score, row
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.stories", description=__doc__)
-    parser.add_argument("names", nargs="*", help="only these stories")
+    parser.add_argument("names", nargs="*", help="only these stories, or all of these places")
     parser.add_argument("--write", type=Path, help="the page to write")
+    parser.add_argument("--ways", action="store_true", help="ask in plain words and by report too")
     parser.add_argument("--answers", action="store_true", help="print every answer that missed")
     return parser.parse_args()
 
 
-async def _told(rig: Rig, names: list[str]) -> list[Told]:
-    chosen = [story for story in STORIES if not names or story.name in names]
+def _named(name: str, names: list[str]) -> bool:
+    """Whether a story is meant: by its name, or with all of its place (`north`)."""
+    return name in names or name.partition("-")[0] in names
+
+
+async def _told(rig: Rig, names: list[str], *, thrice: bool) -> list[Told]:
+    chosen = [story for story in STORIES if not names or _named(story.name, names)]
     answers: list[Told] = []
     async with attached() as client:
-        async for told in tell(rig, client, chosen):
+        async for told in tell(rig, client, chosen, thrice=thrice):
             sys.stdout.write(f"{row(told)}\n")
             sys.stdout.flush()
             answers.append(told)
@@ -44,7 +50,7 @@ def main() -> int:
         if own:
             rig.up()
         os.environ.update(rig.environment)
-        told = asyncio.run(_told(rig, given.names))
+        told = asyncio.run(_told(rig, given.names, thrice=given.ways))
     finally:
         if own:
             rig.down()

@@ -1,6 +1,6 @@
 """All stories."""
 
-from tests.stories import houses, network, programs, quiet, workings
+from tests.stories import houses, neighbours, network, programs, quiet, quieter, workings
 from tests.stories.story import Story, named_apart
 
 STORIES: tuple[Story, ...] = tuple(
@@ -10,7 +10,9 @@ STORIES: tuple[Story, ...] = tuple(
             *workings.stories(),
             *network.stories(),
             *houses.stories(),
+            *neighbours.stories(),
             *quiet.stories(),
+            *quieter.stories(),
         ]
     )
 )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 from tests.rig import Rig
 from tests.rig.aws.seed import IMAGE, REGION, Account
@@ -61,17 +62,29 @@ def _balancer(account: Account) -> Made:
     return Made(balancer["DNSName"], remove)
 
 
-def _machine(account: Account) -> Made:
-    """An instance of which an alarm says that its disk is full."""
-    compute, watch = account.client("ec2"), account.client("cloudwatch")
-    made = compute.run_instances(
+def _launched(account: Account, name: str) -> dict[str, Any]:
+    return account.client("ec2").run_instances(
         ImageId=IMAGE,
         InstanceType="t3.micro",
         MinCount=1,
         MaxCount=1,
         Placement={"AvailabilityZone": f"{REGION}a"},
+        TagSpecifications=[{"ResourceType": "instance", "Tags": [{"Key": "Name", "Value": name}]}],
     )["Instances"][0]
-    name = "cliff-disk"
+
+
+def _stopped(account: Account) -> Made:
+    """An instance that somebody has stopped."""
+    made = _launched(account, "cliff-peer")
+    compute, ids = account.client("ec2"), [made["InstanceId"]]
+    compute.stop_instances(InstanceIds=ids)
+    return Made(made["PrivateDnsName"], lambda: compute.terminate_instances(InstanceIds=ids))
+
+
+def _machine(account: Account, tag: str = "cliff-host", name: str = "cliff-disk") -> Made:
+    """An instance of which an alarm says that its disk is full."""
+    compute, watch = account.client("ec2"), account.client("cloudwatch")
+    made = _launched(account, tag)
     watch.put_metric_alarm(
         AlarmName=name,
         MetricName="disk_used_percent",
@@ -94,5 +107,11 @@ def _machine(account: Account) -> Made:
 
 
 _MAKERS: Mapping[str, Callable[[Account], Made]] = MappingProxyType(
-    {"database": _database, "balancer": _balancer, "machine": _machine}
+    {
+        "database": _database,
+        "balancer": _balancer,
+        "machine": _machine,
+        "named": lambda account: _machine(account, "cliff-box", "cliff-heat"),
+        "stopped": _stopped,
+    }
 )

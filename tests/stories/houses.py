@@ -5,7 +5,7 @@ from tests.rig.kubernetes.api import Manifest
 from tests.rig.kubernetes.objects import container, deployment, service, spec, variable
 from tests.stories.network import calling, selecting, web
 from tests.stories.programs import LOOP, PULL
-from tests.stories.story import Box, Steps, Story
+from tests.stories.story import SOON, Box, Steps, Story
 
 K8S_DOCKER = ("Docker", "Kubernetes")
 K8S_AWS = ("AWS", "Kubernetes")
@@ -52,7 +52,7 @@ def from_docker() -> list[Story]:
         _outside(
             "shore-1", "heath", "reed",
             (web("reed", "shore-1"), selecting("reed", "shore-1", 8080, app="reeds")),
-            _right("/Service/reed", codes=("K8S661",), words="app=reeds", after=75, reed=READY),
+            _right("/Service/reed", codes=("K8S661",), words="app=reeds", after=SOON, reed=READY),
         ),
         _outside(
             "shore-2", "sedge", "moss",
@@ -136,6 +136,28 @@ def to_aws() -> list[Story]:
             codes=("AWS201",),
             words=("cliff-disk|alarm",),
             steps=Steps(aws="machine"),
+            houses=K8S_AWS,
+        ),
+        Story(
+            name="cliff-4",
+            setup=(calling("anise", "cliff-4", "PEER_HOST", "{made}", refused),),
+            about="cliff-box",
+            signs={"anise": (LOOP,)},
+            subjects=("cliff-heat", "/ec2/i-"),
+            codes=("AWS201",),
+            words=("cliff-heat|alarm",),
+            steps=Steps(aws="named"),
+            houses=K8S_AWS,
+        ),
+        Story(
+            name="cliff-5",
+            setup=(calling("cumin", "cliff-5", "PEER_HOST", "{made}", refused),),
+            about="why does cumin crash",
+            signs={"cumin": (LOOP,)},
+            subjects=("/ec2/i-",),
+            codes=("AWS109", "AWS108"),
+            words=("stopped",),
+            steps=Steps(aws="stopped"),
             houses=K8S_AWS,
         ),
     ]

@@ -5,7 +5,7 @@ from typing import Any
 from tests.rig.kubernetes.api import Manifest
 from tests.rig.kubernetes.incident import READY_WEB, WEB_SCRIPT
 from tests.rig.kubernetes.objects import container, deployment, named, service, spec
-from tests.stories.story import Story, checking
+from tests.stories.story import SOON, Story, checking
 
 READY, LOOP = ("Ready",), ("CrashLoopBackOff",)
 
@@ -49,7 +49,7 @@ def services() -> list[Story]:
         _story(
             "dune-1", "alder", web("alder", "dune-1"),
             selecting("alder", "dune-1", 8080, app="aldr"),
-            signs={"alder": READY}, after=75, subjects=("/Service/alder",), codes=("K8S661",),
+            signs={"alder": READY}, after=SOON, subjects=("/Service/alder",), codes=("K8S661",),
             words=("app=aldr",),
         ),
         _story(
@@ -60,13 +60,15 @@ def services() -> list[Story]:
         _story(
             "dune-3", "cedar", web("cedar", "dune-3"),
             selecting("cedar", "dune-3", 9090, app="cedar"),
-            signs={"cedar": READY}, subjects=("/Service/cedar",), codes=("K8S667",),
-            words=("9090",),
+            calling("cypress", "dune-3", "CEDAR_URL", "http://cedar:80",
+                "FATAL dial tcp cedar:80: connect: connection refused"),
+            signs={"cedar": READY, "cypress": LOOP}, subjects=("/Service/cedar",),
+            codes=("K8S667",), words=("9090",),
         ),
         _story(
             "dune-4", "is the service elm down?", deployment("elm", "dune-4", spec(sick)),
             selecting("elm", "dune-4", 8080, app="elm"), ingress("dune-4", "elm", 80),
-            signs={"elm": ("ContainersNotReady",)}, after=75,
+            signs={"elm": ("ContainersNotReady", "running")}, after=75,
             subjects=("/Pod/elm-", "/Deployment/elm", "/Service/elm"),
             codes=("K8S501", "K8S663"), words=("probe",),
         ),

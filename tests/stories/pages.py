@@ -7,6 +7,7 @@ from tests.stories.running import Told
 from tests.stories.scores import LIMIT, Score
 
 _SOCKET, _LONGEST = re.compile(r"docker:unix://\S+?\.sock"), 240
+_PATH = re.compile(r"(?<![\w:/])/(?:tmp|work|root|home|var)/[^\s:,;]+/")
 
 HEAD = """\
 # Evals: stories on real backends
@@ -16,7 +17,8 @@ server and terraform, beside a healthy neighbour, and asks one question, once. A
 its first finding names the right subject *and* the right cause. A false accusation is a critical or
 warning finding about the neighbour, or about anything at all where nothing is wrong. The stories
 are data in `tests/stories/`; `make eval` tells them all and writes this page. The seconds are of a
-machine that may do other work too; tokens are the server's own estimate of the larger of an
+machine that does other work too, and the server gives its backends three times its usual patience
+for that reason; tokens are the server's own estimate of the larger of an
 answer's two forms. A report (`get_health_report`) tells the whole estate: of it, the findings that
 touch the story's own things are ranked.
 """
@@ -59,7 +61,7 @@ def _missed(score: Score) -> Iterator[str]:
 
 def _told(told: Told) -> str:
     """What was said first, without the paths of the machine it was said on."""
-    said = _SOCKET.sub("docker:", told.first)
+    said = _PATH.sub("", _SOCKET.sub("docker:", told.first))
     return said if len(said) <= _LONGEST else f"{said[:_LONGEST]} ..."
 
 

@@ -45,7 +45,8 @@ def exits() -> list[Story]:
             "north-1", "aster", (LOOP, "exit:3"), ("K8S102",), "3", "ledger 14 is closed",
             script="echo 'starting'; echo 'FATAL ledger 14 is closed' >&2; exit 3",
         ),
-        one("north-2", "briar", "exit:127", ("K8S107",), "serve-all", script="serve-all --port 80"),
+        one("north-2", "briar", (LOOP, "exit:127"), ("K8S107",), "serve-all",
+            script="serve-all --port 80"),
         one("north-3", "clover", "StartError", ("K8S107",), "/srv/clover", command=["/srv/clover"]),
         one("north-4", "dahlia", (LOOP, "exit:0"), ("K8S101",), script="echo ready"),
         one(
@@ -81,12 +82,12 @@ def probes() -> list[Story]:
     sick = container("shipper", "echo 'no route to collector' >&2; exit 1")
     wait = container("wait", "until nc -z -w 1 quince 5432; do echo waiting; sleep 1; done")
     return [
-        one("east-1", "kelp", ("Killing",), ("K8S108",), "9090", livenessProbe=alive, after=75),
+        one("east-1", "kelp", ("Killing", "restarts:2"), ("K8S108",), "9090", livenessProbe=alive),
         one(
-            "east-2", "lilac", ("Killing",), ("K8S108",), "startup", after=75,
+            "east-2", "lilac", ("Killing", "restarts:2"), ("K8S108",), "startup",
             script=late, startupProbe=checking("test -e /tmp/up", failureThreshold=4),
         ),
-        one("east-3", "mallow", ("ContainersNotReady",), ("K8S501",), after=75,
+        one("east-3", "mallow", ("ContainersNotReady", "running"), ("K8S501",), after=75,
             readinessProbe=checking("echo 'index is empty' >&2; exit 1")),
         one("east-4", "nettle", ("exit:1", "running"), ("K8S102",), "shipper",
             body=spec(container(), sick)),
@@ -115,7 +116,7 @@ def given() -> list[Story]:
         one("west-1", "rue", CONFIG, ("K8S301",), "rue-settings", env=absent),
         one("west-2", "sorrel", CONFIG, ("K8S301",), "modus", beside=(settings,),
             env=[variable("MODE", "configMap", "sorrel-settings", "modus")]),
-        one("west-3", "thyme", ("FailedMount",), ("K8S301", "K8S303"), "thyme-keys", after=75,
+        one("west-3", "thyme", ("FailedMount",), ("K8S301", "K8S303"), "thyme-keys",
             body=mounted(volume, "/keys", container())),
         one("west-4", "umbel", CONFIG, ("K8S306", "K8S302"), "runAsNonRoot|non-root",
             securityContext={"runAsNonRoot": True}),

@@ -65,5 +65,5 @@ def row(told: Told) -> str:
     wrong = f" accused {', '.join(told.accused)}" if told.accused else ""
     return (
         f"{verdict:6} {story.name:10} rank {rank:4} {told.tokens:5} tokens {told.seconds:5.1f} s  "
-        f"{'quiet' if story.quiet else '/'.join(story.codes)}{wrong}"
+        f"{'quiet' if story.quiet else '/'.join(story.codes)}{' (report)' * story.report}{wrong}"
     )

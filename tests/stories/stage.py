@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -10,7 +9,7 @@ from typing import Any
 
 from tests.rig import Rig
 from tests.rig.kubernetes import signs
-from tests.rig.kubernetes.api import Api, Manifest, RefusedError
+from tests.rig.kubernetes.api import CLUSTER_WIDE, Api, Manifest, RefusedError, path_of
 from tests.rig.kubernetes.objects import namespace
 from tests.rig.processes import DiedError, run
 from tests.rig.waiting import GaveUpError, until
@@ -35,10 +34,10 @@ class Stage:
         """The cluster's API, as its admin."""
         return self.rig.kubernetes.api
 
-    async def make(self, story: Story) -> float:
-        """Make everything of a story; when it was done, by the monotonic clock."""
+    async def make(self, story: Story) -> None:
+        """Make everything of a story."""
         if story.seeded:
-            return 0.0
+            return
         async with self.gate:
             await asyncio.to_thread(self._prepare, story)
         await self.seen(story, {BYSTANDER: ("Ready",)})
@@ -49,7 +48,6 @@ class Stage:
             await asyncio.to_thread(self._add, story.steps.later)
             for path in story.steps.deleted:
                 await asyncio.to_thread(self.api.delete, path)
-        return time.monotonic()
 
     async def seen(self, story: Story, wanted: Signs) -> None:
         """Wait for signs; each need show only once: a crash loop looks different each second."""
@@ -74,8 +72,10 @@ class Stage:
         for path in story.steps.deleted:
             with suppress(RefusedError):
                 self.api.merge(path, {"metadata": {"finalizers": None}})
-        with suppress(RefusedError):
-            self.api.delete(f"/api/v1/namespaces/{story.name}")
+        wide = (each for each in story.setup if each["kind"] in CLUSTER_WIDE)
+        for path in (*map(path_of, wide), f"/api/v1/namespaces/{story.name}"):
+            with suppress(RefusedError):
+                self.api.delete(path)
         for box in story.steps.docker:
             with suppress(DiedError):
                 self._docker("rm", "--force", box.name)

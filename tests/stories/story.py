@@ -1,13 +1,14 @@
 """What a story is: a setup, a question as a person would ask it, and the answer that is right."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.rig.kubernetes.api import Manifest
 from tests.rig.kubernetes.objects import deployment, probe, spec
 
 BYSTANDER = "willow"
+SOON = 8  # seconds after which manifests that were applied together are all there
 Signs = Mapping[str, tuple[str, ...]]
 
 
@@ -45,9 +46,10 @@ class Story:
     """One namespace of its own, one question, and what the answer must and must not say.
 
     `signs` are what Kubernetes itself says of each app before anybody is asked; `after` is how old
-    (s) the trouble must be, beyond the product's own patience with what is starting. `subjects` are
-    ends of names, of which the right finding's subject has one; `codes` the rules that are right;
-    `words` what its cause says. A quiet story has no codes, and may get no finding that accuses.
+    (s) the trouble must be from then on, beyond the product's own patience with what is starting.
+    `subjects` are ends of names, of which the right finding's subject has one; `codes` the rules
+    that are right; `words` what its cause says. A quiet story has no codes, and may get no finding
+    that accuses.
     A `seeded` one asks about a namespace of the rig's own incident and makes nothing.
     """
 
@@ -76,6 +78,13 @@ class Story:
         if self.report:
             return "get_health_report", where
         return "investigate", {"about": self.about, **where}
+
+    @property
+    def ways(self) -> tuple["Story", ...]:
+        """The same trouble asked about otherwise: in plain words, and by the report."""
+        name = next(reversed(tuple(self.signs)), self.about)
+        plain = replace(self, about=f"why is {name} not working?", report=False)
+        return (replace(self, report=False), plain, replace(self, report=True))
 
 
 def checking(script: str, **fields: Any) -> Manifest:

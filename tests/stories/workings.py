@@ -15,7 +15,7 @@ from tests.rig.kubernetes.objects import (
     stateful_set,
 )
 from tests.stories.programs import PULL, one
-from tests.stories.story import Steps, Story, checking, mounted
+from tests.stories.story import SOON, Steps, Story, checking, mounted
 
 UNPLACED = ("Unschedulable",)
 FAILED = ("FailedCreate",)
@@ -28,7 +28,7 @@ def places() -> list[Story]:
     claim = named("PersistentVolumeClaim", "v1", "agate-data", "hill-4", spec=wanted)
     claimed = one(
         "hill-4", "agate", UNPLACED, ("K8S422", "K8S401"), "agate-data",
-        body=mounted(data, "/data", container()), beside=(claim,), after=75,
+        body=mounted(data, "/data", container()), beside=(claim,), after=SOON,
     )  # fmt: skip
     return [
         one("hill-1", "basalt", UNPLACED, ("K8S401",), "cpu",
@@ -92,7 +92,7 @@ def rollouts() -> list[Story]:
                 stateful_set("heron", "moor-2", spec(container(readinessProbe=first)), replicas=3),
             ),
             about="heron",
-            signs={"heron": ("ContainersNotReady",)},
+            signs={"heron": ("ContainersNotReady", "running")},
             subjects=("/Pod/heron-0", "/StatefulSet/heron"),
             codes=("K8S813", "K8S501"),
             words=("heron-0|probe",),
@@ -120,7 +120,6 @@ def rollouts() -> list[Story]:
             subjects=("/HorizontalPodAutoscaler/sparrow",),
             codes=("K8S831",),
             words=("sparrows",),
-            after=20,
         ),
         _held(),
     ]

@@ -1,13 +1,14 @@
 """A call's arguments: the tool's own, and those that the pipeline adds to every tool they fit."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 from fivetabs.app.connections import AnyProvider
 from fivetabs.app.fitting.answers import CEILING, LEAST
-from fivetabs.core import AnyTool, Effect, Invalid
+from fivetabs.app.labels import Label, labels_of
+from fivetabs.core import AnyTool, Effect, Invalid, NotFound
 
 _KINDS = MappingProxyType({"boolean": bool, "integer": int, "string": str})
 _BUDGET = MappingProxyType(
@@ -17,10 +18,29 @@ _BUDGET = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A tool together with the house it belongs to."""
+    """A tool's label together with the house it belongs to."""
 
     provider: AnyProvider
-    tool: AnyTool[Any]
+    label: Label
+
+    @property
+    def tool(self) -> AnyTool[Any]:
+        """The tool itself; its house is imported when this is first asked for.
+
+        Raises:
+            NotFound: If the label is of a tool that the house no longer has.
+        """
+        for tool in self.provider.tools:
+            if tool.name == self.label.name:
+                return tool
+        raise NotFound(f"{self.provider.title} has no tool {self.label.name!r} any more")
+
+
+def offers_of(*providers: AnyProvider, known: Sequence[Label] = ()) -> dict[str, Offer]:
+    """Every tool of these houses, by name; only houses without a known label are imported."""
+    return {
+        label.name: Offer(each, label) for each in providers for label in labels_of(each, known)
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +60,12 @@ def reserved(offer: Offer) -> dict[str, dict[str, Any]]:
     extra: dict[str, dict[str, Any]] = {}
     if offer.provider.target:
         extra["target"] = {"type": "string", "description": offer.provider.target}
-    if offer.tool.effect is not Effect.READ:
+    label = offer.label
+    if label.effect is not Effect.READ:
         extra["approve"] = {"type": "string", "description": "Digest of the plan shown before."}
-    if offer.tool.effect is Effect.READ and "budget" not in offer.tool.arguments.model_fields:
+    if label.effect is Effect.READ and "budget" not in label.takes["properties"]:
         extra["budget"] = dict(_BUDGET)
-    if offer.tool.long:
+    if label.long:
         extra["job"] = {"type": "string", "description": "Handle of a running job, to look in."}
         extra["cancel"] = {"type": "boolean", "description": "Stop that job."}
     return extra

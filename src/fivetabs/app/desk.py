@@ -4,17 +4,19 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Never, Protocol
+from typing import Any, Protocol
 
 from pydantic import BaseModel
 
 from fivetabs.app import tools
+from fivetabs.app.arguments import Offer
 from fivetabs.app.fitting.pages import Cut
 from fivetabs.app.handles import Handles, Kept, Query
-from fivetabs.core import Answer, Connection, Log, NotFound, Provider, tools_in
+from fivetabs.app.undoing import Elsewhere, Undoing
+from fivetabs.core import Answer, Connection, Log, NotFound, Plan, Provider, Verdict, tools_in
 
 _MOST_CUTS = 16
-AnyDesk = Provider["Desk", Never, BaseModel]
+AnyDesk = Provider["Desk", Elsewhere, BaseModel]
 
 
 class Desk(Protocol):
@@ -36,6 +38,18 @@ class Desk(Protocol):
         """A log read again, with other arguments; stamped, and not yet fitted or fenced."""
         ...
 
+    async def back(self, change: str) -> Plan[Elsewhere]:
+        """The plan that takes a change back.
+
+        Raises:
+            Fault: If there is no such change, or no way back.
+        """
+        ...
+
+    async def verdict(self, plan: Plan[Elsewhere], since: datetime) -> Verdict:
+        """How such a plan turned out."""
+        ...
+
 
 @dataclass(slots=True)
 class OpenDesk:
@@ -43,6 +57,7 @@ class OpenDesk:
 
     handles: Handles
     run: Callable[[Query], Awaitable[Answer]]
+    undoing: Undoing
     cuts: dict[Hashable, tuple[Cut, ...]] = field(default_factory=dict[Hashable, "tuple[Cut, ...]"])
 
     def cut(self, question: Hashable, make: Callable[[], tuple[Cut, ...]]) -> tuple[Cut, ...]:
@@ -65,10 +80,23 @@ class OpenDesk:
             raise TypeError(f"{query.tool} did not answer with a log")
         return answer
 
+    async def back(self, change: str) -> Plan[Elsewhere]:
+        """The plan that takes a change back."""
+        return await self.undoing.plan(change)
+
+    async def verdict(self, plan: Plan[Elsewhere], since: datetime) -> Verdict:
+        """How such a plan turned out, as the house sees it whose tool it was."""
+        return await self.undoing.verify(plan, since)
+
 
 async def no_call(query: Query) -> Answer:
     """What a desk without an app answers when it is to make a call."""
     raise NotFound(f"{query.tool} cannot be called from here")
+
+
+def no_tool(name: str) -> Offer:
+    """What a desk without an app finds."""
+    raise NotFound(f"{name} cannot be called from here")
 
 
 def utc_now() -> datetime:
@@ -76,12 +104,12 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def provider(desk: Desk, now: Callable[[], datetime] = utc_now) -> AnyDesk:
+def provider(desk: OpenDesk, now: Callable[[], datetime] = utc_now) -> AnyDesk:
     """The nameplate of the desk, so that its tools take the one path that all tools take."""
 
     @asynccontextmanager
-    async def connect(*_: object) -> AsyncGenerator[Connection[Desk, Never]]:
-        yield Connection(view=desk, commit=_nothing, target="", now=now)
+    async def connect(*_: object) -> AsyncGenerator[Connection[Desk, Elsewhere]]:
+        yield Connection(view=desk, commit=desk.undoing.commit, target="", now=now)
 
     return Provider(
         name="desk",
@@ -94,10 +122,8 @@ def provider(desk: Desk, now: Callable[[], datetime] = utc_now) -> AnyDesk:
     )
 
 
-def nameplate(handles: Handles, run: Callable[[Query], Awaitable[Answer]]) -> AnyDesk:
-    """The desk over an app's kept answers and its way to call."""
-    return provider(OpenDesk(handles, run))
-
-
-async def _nothing(_: Never) -> str:
-    raise AssertionError("the desk changes nothing")
+def nameplate(
+    handles: Handles, run: Callable[[Query], Awaitable[Answer]], undoing: Undoing
+) -> AnyDesk:
+    """The desk over an app's kept answers, its way to call, and its changes."""
+    return provider(OpenDesk(handles, run, undoing))

@@ -1,6 +1,7 @@
 """All houses at once: each opened and read within its own deadline, none holding up the others."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,8 @@ from fivetabs.core import (
 
 T = TypeVar("T")
 _LOOK_SECONDS = 5.0
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,8 @@ class OpenEstate:
             return await self._with(
                 provider, partial(_look, provider, part.snapshot, subject), _LOOK_SECONDS
             )
-        except Fault as fault:
+        except Exception as error:  # noqa: BLE001  (no house may take the others with it)
+            fault = _told(provider, error)
             return Closer(missing=(f"a closer look at {subject}: {fault.status}: {fault}",))
 
     async def histories(self, span: timedelta, scope: Scope, /) -> tuple[Told, ...]:
@@ -61,7 +65,8 @@ class OpenEstate:
     async def _part(self, provider: AnyProvider, scope: Scope) -> Part:
         try:
             return await self._with(provider, partial(_read, provider, scope), self.seconds)
-        except Fault as fault:
+        except Exception as error:  # noqa: BLE001  (no house may take the others with it)
+            fault = _told(provider, error)
             unset = isinstance(fault, NotConfigured)
             told = f"{fault.status}: {fault}"
             return Part(provider.title, status=told, hint=fault.hint, unset=unset)
@@ -70,9 +75,11 @@ class OpenEstate:
         try:
             work = partial(_changed, provider, span, scope)
             return await self._with(provider, work, self.seconds)
-        except Fault as fault:
+        except Exception as error:  # noqa: BLE001  (no house may take the others with it)
+            fault = _told(provider, error)
             unset = isinstance(fault, NotConfigured)
-            return Told(provider.title, status=f"{fault.status}: {fault}", unset=unset)
+            told = f"{fault.status}: {fault}"
+            return Told(provider.title, status=told, hint=fault.hint, unset=unset)
 
     async def _with(
         self, provider: AnyProvider, work: Callable[[AnyConnection], Awaitable[T]], within: float
@@ -84,8 +91,17 @@ class OpenEstate:
             raise TimedOut(f"{provider.title} was not read within {within:g} s") from error
 
 
+def _told(provider: AnyProvider, error: Exception) -> Fault:
+    """What failed in a house, as a fault; a mistake of our own is for the log, and said."""
+    if isinstance(error, Fault):
+        return error
+    log.error("%s failed", provider.name, exc_info=error)
+    return Fault(f"it failed inside fivetabs ({type(error).__name__}); its log says how")
+
+
 async def _read(provider: AnyProvider, scope: Scope, connection: AnyConnection) -> Part:
     chart: Any = provider.chart
+    checks = await asyncio.to_thread(chart.checks)
     snapshot = await chart.load(connection.view, scope)
     await asyncio.sleep(0)
     survey = chart.survey(snapshot)
@@ -97,6 +113,7 @@ async def _read(provider: AnyProvider, scope: Scope, connection: AnyConnection) 
         links=chart.links(snapshot),
         aliases=chart.aliases(snapshot),
         find=partial(chart.find, snapshot),
+        checks=checks,
         snapshot=snapshot,
         now=connection.now(),
     )
@@ -113,6 +130,7 @@ async def _changed(
     provider: AnyProvider, span: timedelta, scope: Scope, connection: AnyConnection
 ) -> Told:
     chart: Any = provider.chart
+    await asyncio.to_thread(chart.checks)
     now = connection.now()
     history = await chart.changes(connection.view, now - span, scope)
     return Told(provider.title, history, now=now)

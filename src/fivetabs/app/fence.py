@@ -31,6 +31,13 @@ def fenced(answer: A, new_mark: Callable[[], str]) -> A:
     return shown.model_copy(update={"fence": f"<{tag}> {LEGEND}"})
 
 
+def spoken(text: str) -> str:
+    """The words for a person or a file: what is quoted stands between quotation marks."""
+    return text.replace(OPEN, "\N{LEFT DOUBLE QUOTATION MARK}").replace(
+        CLOSE, "\N{RIGHT DOUBLE QUOTATION MARK}"
+    )
+
+
 def fenced_fault(fault: Fault, new_mark: Callable[[], str]) -> Fault:
     """The same for an error's message and hint."""
     words = (str(fault), fault.hint)

@@ -12,6 +12,7 @@ _LISTS = (
     ("not read", "missing"),
     ("steps", "steps"),
     ("changes", "changes"),
+    ("wrong", "wrong"),
     ("notes", "notes"),
     ("healthy", "healthy"),
 )

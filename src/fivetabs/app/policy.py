@@ -1,27 +1,53 @@
 """What this server is allowed to do, decided by its owner before the model says a word."""
 
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from time import monotonic
+from typing import Any
 
-from fivetabs.app.settings import Changes
-from fivetabs.core import Conflict, Denied, Effect
+from fivetabs.app.settings import AppSettings, Changes, Ward
+from fivetabs.core import Conflict, Denied, Effect, Plan
+from fivetabs.core.quoting import unmarked
+
+_STRICTEST_FIRST = (Changes.OFF, Changes.SHOW, Changes.ASK, Changes.MODEL, Changes.ALLOW)
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """Who must agree to a plan, and which of the owner's words says so."""
+
+    changes: Changes
+    says: str
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The owner's word on changes."""
+    """The owner's word on changes: one for the whole world, others for parts of it, and limits."""
 
     changes: Changes = Changes.ASK
+    wards: tuple[Ward, ...] = ()
+    most: tuple[tuple[str, int], ...] = ()
+
+    @classmethod
+    def of(cls, settings: AppSettings) -> "Policy":
+        """The policy that the settings state."""
+        most = (
+            ("pods", settings.most_pods),
+            ("replicas", settings.most_replicas),
+            ("destroyed", settings.most_destroyed),
+        )
+        return cls(settings.changes, settings.policy, most)
 
     def lists(self, effect: Effect) -> bool:
-        """Whether a tool of this effect is listed at all."""
-        return effect is Effect.READ or self.changes is not Changes.OFF
+        """Whether a tool of this effect is listed at all; the same for every connection."""
+        words = (self.changes, *(ward.changes for ward in self.wards))
+        return effect is Effect.READ or any(word is not Changes.OFF for word in words)
 
     def check(self, name: str, effect: Effect) -> None:
         """Pass, or say who can allow it.
 
         Raises:
-            Denied: If tools of this effect are off.
+            Denied: If tools of this effect are off everywhere.
         """
         if not self.lists(effect):
             raise Denied(
@@ -29,19 +55,37 @@ class Policy:
                 hint="the owner can set it to show, ask, model or allow",
             )
 
-    def refusal(self) -> str:
-        """Why a plan is only shown, or nothing where it may be carried out."""
-        match self.changes:
-            case Changes.SHOW | Changes.OFF:
-                return "FIVETABS_CHANGES=show: plans are shown, never carried out."
-            case Changes.ASK:
-                return (
-                    "FIVETABS_CHANGES=ask: a person must agree, and this version cannot ask one "
-                    "yet, so the plan is only shown. A person can carry it out by hand, or the "
-                    "server's owner can set FIVETABS_CHANGES=model."
+    def rule(self, plan: Plan[Any]) -> Ruling:
+        """Who must agree to this plan: of all words about what it touches, the strictest holds.
+
+        Raises:
+            Denied: If it may not be made there at all, or reaches further than the owner's limits.
+        """
+        rulings = [each for thing in plan.touches for each in self._about(unmarked(str(thing)))]
+        strictest = min(rulings, key=lambda each: _STRICTEST_FIRST.index(each.changes))
+        if strictest.changes is Changes.OFF:
+            raise Denied(
+                f"changes of this are off: the owner's setting {strictest.says}; nothing was done",
+                hint="a person can make the change by hand, or the owner can change the setting",
+            )
+        for name, most in self.most:
+            reach = getattr(plan.blast, name)
+            if reach > most:
+                raise Denied(
+                    f"this reaches too far: {reach} {name}, and the owner's limit is {most}; "
+                    "nothing was done",
+                    hint=f"the owner can raise FIVETABS_MOST_{name.upper()}",
                 )
-            case Changes.MODEL | Changes.ALLOW:
-                return ""
+        return strictest
+
+    def _about(self, thing: str) -> list[Ruling]:
+        """Every word about a thing, or the general one where no other speaks of it."""
+        told = [
+            Ruling(ward.changes, f'policy match="{ward.match}" changes="{ward.changes.value}"')
+            for ward in self.wards
+            if fnmatchcase(thing, ward.match) or fnmatchcase(thing, f"{ward.match}/*")
+        ]
+        return told or [Ruling(self.changes, f"FIVETABS_CHANGES={self.changes.value}")]
 
 
 @dataclass(slots=True)

@@ -144,7 +144,10 @@ def _step(step: NextStep) -> str:
 
 
 def _outcome(outcome: Outcome) -> Iterable[str]:
-    yield f"state: {outcome.state}"
+    yield f"state: {outcome.state}{f', id {outcome.id}' if outcome.id else ''}"
+    if outcome.result:
+        yield f"result: {outcome.result}"
+    yield from (f"wrong: {each}" for each in outcome.wrong)
     yield from (f"changes {each}" for each in outcome.changes)
     yield from (f"step: {each}" for each in outcome.steps)
     if outcome.undo:

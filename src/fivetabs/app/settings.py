@@ -1,8 +1,13 @@
 """What the owner of this server may set about the server itself. Values only; `cli` reads them."""
 
+import json
 from enum import StrEnum
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from fivetabs.app.seals import check
+from fivetabs.core import Invalid
 
 
 class Changes(StrEnum):
@@ -15,6 +20,37 @@ class Changes(StrEnum):
     ALLOW = "allow"
 
 
+class Ward(BaseModel):
+    """The owner's word on a part of the world that is told apart by a pattern.
+
+    `match` is a shell pattern (`*`, `?`, `[...]`; `*` matches slashes too) over subjects as answers
+    write them: `k8s:prod-*`, `k8s:*/payments/*`, `aws:123456789012/*`, `docker:*`, `tf:infra/*`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    match: str = Field(min_length=1)
+    changes: Changes
+
+
+def _from_text(value: Any) -> Any:
+    """A variable of the environment holds JSON; a file holds tables."""
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def _key(value: str) -> str:
+    """A key with a slip in it would approve nothing, and say so only then."""
+    if value:
+        try:
+            check(value)
+        except Invalid as error:
+            raise ValueError(str(error)) from error
+    return value
+
+
+Wards = Annotated[tuple[Ward, ...], BeforeValidator(_from_text)]
+
+
 class AppSettings(BaseModel):
     """The server's own settings; each house has a section of its own beside them."""
 
@@ -25,6 +61,28 @@ class AppSettings(BaseModel):
         default=Changes.ASK,
         description="off: no change tools; show: plans only; ask: a person agrees; "
         "model: a second call with the plan's digest; allow: at once.",
+    )
+    policy: Wards = Field(
+        default=(),
+        description='Parts of the world with a word of their own, as JSON: [{"match": "k8s:prod-*",'
+        ' "changes": "off"}]. Of all that match, the strictest holds.',
+    )
+    most_pods: int = Field(
+        default=100, ge=0, description="Most pods, containers or instances one change may end."
+    )
+    most_replicas: int = Field(
+        default=100, ge=0, description="Most replicas a workload may be scaled to."
+    )
+    most_destroyed: int = Field(
+        default=10, ge=0, description="Most resources one Terraform plan may destroy or replace."
+    )
+    approver: Annotated[str, AfterValidator(_key)] = Field(
+        default="",
+        description="Public key of the owner's passphrase, as `fivetabs approve passphrase` "
+        "prints it: from then on only that passphrase approves.",
+    )
+    state: str = Field(
+        default="", description="Folder of approvals and audit; the user's state folder if unset."
     )
     open_seconds: float = Field(
         default=10.0, gt=0, description="Longest wait for a house to open, seconds."
@@ -43,5 +101,13 @@ class AppSettings(BaseModel):
         default=1800.0, gt=0, description="How long the rest of an answer is kept, seconds."
     )
     approval_seconds: float = Field(
-        default=600.0, gt=0, description="How long the digest of a shown plan is good, seconds."
+        default=600.0, gt=0, description="How long a shown plan may be approved, seconds."
+    )
+    asking_seconds: float = Field(
+        default=20.0,
+        ge=0,
+        description="How long a call waits for `fivetabs approve` before it answers, seconds.",
+    )
+    verify_seconds: float = Field(
+        default=25.0, ge=0, description="How long a call watches what a change did, seconds."
     )

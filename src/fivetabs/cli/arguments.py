@@ -12,6 +12,16 @@ _WHAT = """\
 fivetabs is an MCP server: a client such as Claude Desktop, Claude Code, Cursor or VS Code starts it
 and talks to it over stdin and stdout. Started bare on a terminal it only says this.
 """
+_APPROVE = """\
+A change that an assistant proposed waits here until a person agrees to exactly that plan.
+  fivetabs approve             the one that waits: its whole plan, and the question
+  fivetabs approve ID          this one
+  fivetabs approve list        all of them
+  fivetabs approve show ID     one, without a question
+  fivetabs approve deny ID     say no
+  fivetabs approve watch       wait here, and be asked as they come
+  fivetabs approve passphrase  choose a passphrase without which nothing is approved
+"""
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
@@ -34,8 +44,42 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     config.set_defaults(run=_later("clients", "run"))
     rights = commands.add_parser("permissions", help="print the least rights that the tools need")
     rights.add_argument("house", choices=("kubernetes", "aws"))
+    rights.add_argument("--changes", action="store_true", help="with what changes need")
     rights.set_defaults(run=_later("permissions", "run"))
+    _add_approve(commands.add_parser("approve", help="see what waits for your word, and give it"))
+    _add_audit(commands.add_parser("audit", help="see and check the record of all that was done"))
     return parser.parse_args(argv)
+
+
+def _add_approve(approve: argparse.ArgumentParser) -> None:
+    approve.description = _APPROVE
+    approve.formatter_class = argparse.RawDescriptionHelpFormatter
+    approve.add_argument("what", nargs="?", default="", metavar="ID | list | show | deny | watch")
+    approve.add_argument("id", nargs="?", default="", metavar="ID")
+    _shared(approve, again=True)
+    approve.set_defaults(run=_later("approve", "run"))
+
+
+def _add_audit(audit: argparse.ArgumentParser) -> None:
+    ways = audit.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    verify = ways.add_parser("verify", help="say whether anything was changed, cut off or put in")
+    verify.add_argument("--head", default="", help="a head that you noted elsewhere")
+    show = ways.add_parser("show", help="list calls and decisions, the newest last")
+    show.add_argument("--tool", default="", help="only this tool")
+    show.add_argument("--event", default="", help="only this event: call, asked, agreed, step ...")
+    show.add_argument(
+        "--change", default="", metavar="ID", help="one change, and what became of it"
+    )
+    show.add_argument("--last", type=int, default=100, metavar="N", help="at most so many; 0: all")
+    export = ways.add_parser("export", help="print an incident timeline in Markdown")
+    for each in (show, export):
+        each.add_argument("--since", default="", metavar="TIME", help="2h, 3d, or a UTC time")
+        each.add_argument("--until", default="", metavar="TIME", help="the same")
+    for each in (verify, show):
+        each.add_argument("--json", action="store_true", help="print JSON")
+    for name, each in (("verify", verify), ("show", show), ("export", export)):
+        _shared(each, again=True)
+        each.set_defaults(run=_later("audit", name))
 
 
 def _add_call(call: argparse.ArgumentParser) -> None:

@@ -10,13 +10,16 @@ from secrets import token_bytes, token_hex
 from typing import Any
 
 from fivetabs.app.calls import open_app
+from fivetabs.app.persons import NOBODY
 from fivetabs.app.redact import Redactor
 from fivetabs.app.render import fault_text, structured, text
-from fivetabs.app.settings import AppSettings
+from fivetabs.app.settings import AppSettings, Changes
 from fivetabs.cli.arguments import flags
-from fivetabs.cli.houses import PROVIDERS, SPANNING
+from fivetabs.cli.houses import PROVIDERS, SPANNING, known_labels
+from fivetabs.cli.records import records_or_why
 from fivetabs.cli.settings import load
 from fivetabs.cli.stderr import guard
+from fivetabs.cli.terminals import Terminal, TerminalPerson, on_terminal
 from fivetabs.core import Answer, Fault, Invalid
 
 
@@ -28,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         settings = load(PROVIDERS, flags(options), options.config)
         demo = settings.app.demo
-        patient = settings.app.model_copy(update={"job_seconds": 3600.0})
+        patient = _cautious(settings.app.model_copy(update={"job_seconds": 3600.0}))
         answer = asyncio.run(_call(patient, settings.houses, redactor, options))
     except Fault as fault:
         print(fault_text(redactor.fault(fault), demo=demo), file=sys.stderr)
@@ -40,9 +43,24 @@ def run(options: argparse.Namespace) -> int:
 async def _call(
     settings: AppSettings, houses: Any, redactor: Redactor, options: argparse.Namespace
 ) -> Answer:
-    mark = partial(token_hex, 4)
-    async with open_app(PROVIDERS, settings, houses, mark, SPANNING, redactor) as app:
-        return await app.call(options.tool, typed(options.tool, options.arguments))
+    given = (settings, houses, partial(token_hex, 4), SPANNING, redactor)
+    records = records_or_why(settings)
+    async with open_app(PROVIDERS, *given, records, known_labels()) as app:
+        person = TerminalPerson(Terminal()) if on_terminal() else NOBODY
+        return await app.call(options.tool, typed(options.tool, options.arguments), person)
+
+
+def _cautious(settings: AppSettings) -> AppSettings:
+    """Without a terminal a command line may be a model's: then a person is asked in any case."""
+    if on_terminal():
+        return settings
+    softened = {Changes.MODEL: Changes.ASK, Changes.ALLOW: Changes.ASK}
+    wards = tuple(
+        ward.model_copy(update={"changes": softened.get(ward.changes, ward.changes)})
+        for ward in settings.policy
+    )
+    changes = softened.get(settings.changes, settings.changes)
+    return settings.model_copy(update={"changes": changes, "policy": wards})
 
 
 def typed(tool: str, pairs: Sequence[str]) -> dict[str, Any]:

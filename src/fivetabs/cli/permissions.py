@@ -1,8 +1,10 @@
-"""`fivetabs permissions HOUSE`: the least rights the tools need, from the closed set of reads."""
+"""`fivetabs permissions HOUSE`: the least rights the tools need, from each house's closed sets."""
 
 import argparse
 import json
+import sys
 from collections.abc import Iterator
+from types import MappingProxyType
 from typing import Any
 
 from fivetabs.providers.aws.shapes.permissions import iam_policy
@@ -10,14 +12,28 @@ from fivetabs.providers.kubernetes.shapes.permissions import cluster_role
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the manifests of one house as JSON (kubectl and IAM both take it so)."""
-    for name, made in manifests():
-        if name.startswith(options.house):
-            print(json.dumps(made, indent=2))
+    """Print one house's manifest as JSON (kubectl and IAM both take it so)."""
+    kind = "changes" if options.changes else "reads"
+    made = next(made for name, made in manifests() if name == _NAMES[options.house, kind])
+    if not options.changes:
+        print("# reading only; with --changes, what changes need as well", file=sys.stderr)
+    print(json.dumps(made, indent=2))
     return 0
 
 
 def manifests() -> Iterator[tuple[str, dict[str, Any]]]:
     """Each manifest under its file's name."""
-    yield "kubernetes-cluster-role.json", cluster_role()
-    yield "aws-iam-policy.json", iam_policy()
+    yield _NAMES["kubernetes", "reads"], cluster_role()
+    yield _NAMES["kubernetes", "changes"], cluster_role(changes=True)
+    yield _NAMES["aws", "reads"], iam_policy()
+    yield _NAMES["aws", "changes"], iam_policy(changes=True)
+
+
+_NAMES = MappingProxyType(
+    {
+        ("kubernetes", "reads"): "kubernetes-cluster-role.json",
+        ("kubernetes", "changes"): "kubernetes-cluster-role-changes.json",
+        ("aws", "reads"): "aws-iam-policy.json",
+        ("aws", "changes"): "aws-iam-policy-changes.json",
+    }
+)

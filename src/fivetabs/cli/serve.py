@@ -13,7 +13,8 @@ from secrets import token_bytes, token_hex
 from fivetabs.app.calls import open_app
 from fivetabs.app.redact import Redactor
 from fivetabs.cli.arguments import flags
-from fivetabs.cli.houses import PROVIDERS, SPANNING
+from fivetabs.cli.houses import PROVIDERS, SPANNING, known_labels
+from fivetabs.cli.records import records_or_why
 from fivetabs.cli.settings import Settings, load
 from fivetabs.cli.stderr import guard
 from fivetabs.core import Fault
@@ -35,6 +36,7 @@ def run(options: argparse.Namespace) -> int:
     if sys.stdin.isatty():
         print(_ON_A_TERMINAL)
         return 0
+    gc.disable()  # Until all is imported: a tenth of the start is looking for garbage in vain.
     redactor = Redactor(token_bytes(32))
     guard(redactor)
     try:
@@ -47,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 async def _serve(settings: Settings, redactor: Redactor) -> None:
-    from fivetabs.server import serve_stdio  # noqa: PLC0415  (half a second of imports)
+    from fivetabs.server import build, serve_stdio  # noqa: PLC0415  (half a second of imports)
 
     loop, told_to_end = asyncio.get_running_loop(), asyncio.Event()
     for number in _SIGNALS:
@@ -56,13 +58,16 @@ async def _serve(settings: Settings, redactor: Redactor) -> None:
     # What start-up made stays for good, and a list of 5,000 pods is no sign of garbage: without
     # this the collector takes a third of a second in the middle of the largest answers.
     gc.freeze()
+    gc.enable()
     gc.set_threshold(200_000, 50, 1000)
     # A thread that computes keeps the interpreter for this long while the loop waits for it, and a
     # ping needs some ten turns: with the usual 5 ms it would wait for 50 ms and more.
     sys.setswitchinterval(_SWITCH_SECONDS)
     loop.set_default_executor(ThreadPoolExecutor(_LOOKUPS))
-    async with open_app(PROVIDERS, settings.app, settings.houses, _mark, SPANNING, redactor) as app:
-        serving = asyncio.create_task(serve_stdio(app))
+    given = (settings.app, settings.houses, _mark, SPANNING, redactor)
+    records = records_or_why(settings.app)
+    async with open_app(PROVIDERS, *given, records, known_labels()) as app:
+        serving = asyncio.create_task(serve_stdio(build(app)))
         ending = asyncio.create_task(told_to_end.wait())
         await asyncio.wait({serving, ending}, return_when=asyncio.FIRST_COMPLETED)
         ending.cancel()

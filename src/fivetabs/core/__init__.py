@@ -23,6 +23,7 @@ from fivetabs.core.estate import (
     History,
     Link,
     Match,
+    Nature,
     Part,
     Relation,
     Scope,
@@ -31,6 +32,7 @@ from fivetabs.core.estate import (
     Told,
 )
 from fivetabs.core.faults import (
+    STATUSES,
     Conflict,
     Denied,
     Expired,
@@ -56,15 +58,17 @@ from fivetabs.core.findings import (
     run_rules,
 )
 from fivetabs.core.names import did_you_mean, near, spelled
-from fivetabs.core.plan import Call, Delta, Plan
-from fivetabs.core.provider import Connection, Provider, door, rules_in, tools_in
+from fivetabs.core.plan import Blast, Call, Delta, Plan, Turn, Verdict
+from fivetabs.core.provider import Connection, Provider, chart_in, door, rules_in, tools_in
 from fivetabs.core.quoting import excerpt, quoted, secret, shortened, term, veiled
 from fivetabs.core.times import age, parse_span, parse_time, span, stamp
 from fivetabs.core.tool import AnyTool, Effect, Tool, change, destroy, read
 
 __all__ = [
+    "STATUSES",
     "Answer",
     "AnyTool",
+    "Blast",
     "Call",
     "Cell",
     "Change",
@@ -92,6 +96,7 @@ __all__ = [
     "Log",
     "Match",
     "More",
+    "Nature",
     "NextStep",
     "NotConfigured",
     "NotFound",
@@ -111,11 +116,14 @@ __all__ = [
     "TimedOut",
     "Told",
     "Tool",
+    "Turn",
     "Unauthorised",
     "Unavailable",
     "Unreachable",
+    "Verdict",
     "age",
     "change",
+    "chart_in",
     "destroy",
     "did_you_mean",
     "door",

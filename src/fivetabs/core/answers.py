@@ -123,11 +123,19 @@ class Investigation(Diagnosis):
 
 
 class Outcome(Answer):
-    """What a plan would do (`planned`), did (`done`), or could not finish (`failed`)."""
+    """What a plan would do, or did.
+
+    `state` is planned, waiting (for a person), declined, under way, done or failed. `id` names the
+    request: `undo` takes it, and the same call with `approve=<id>` tells how it went on. `result`
+    says how it turned out, `wrong` what is wrong with the changed things now, with the next step.
+    """
 
     state: str
+    id: str = ""
     steps: tuple[str, ...] = ()
     changes: tuple[str, ...] = ()
     digest: str = ""
     undo: str = ""
     irreversible: str = ""
+    result: str = ""
+    wrong: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, Generic, Protocol, Self, TypeVar
 
 from fivetabs.core.findings import Evidence, Finding
-from fivetabs.core.quoting import term
+from fivetabs.core.quoting import plain, term
 
 V = TypeVar("V")
 T = TypeVar("T")
@@ -34,7 +34,10 @@ class Subject:
     parts: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"{self.scheme}:{'/'.join(map(term, (self.target, *self.parts)))}"
+        whole = "/".join((self.target, *self.parts))
+        if not plain(whole):  # Nearly always it is, and one look is enough.
+            whole = "/".join(map(term, (self.target, *self.parts)))
+        return f"{self.scheme}:{whole}"
 
     @property
     def name(self) -> str:
@@ -56,6 +59,7 @@ class Relation(StrEnum):
     MOUNTS = "mounts"  # pod -> claim -> volume
     USES_IMAGE = "uses image"  # container -> image
     WATCHES = "watches"  # alarm -> what its dimensions name, HPA -> workload
+    WATCHED_BY = "watched by"  # what has no finding of its own -> an alarm that rings over it
     MANAGED_BY = "managed by"  # a thing -> the Terraform address that makes it
     LIMITED_BY = "limited by"  # workload -> quota, LimitRange, budget, policy, webhook
     DEPENDS_ON = "depends on"  # pod -> what its configuration or its log names
@@ -99,12 +103,25 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Closer:
-    """What a second, closer look at one suspect brought: its log clustered, its own story."""
+    """What a second, closer look at one suspect brought: its log clustered, its own story.
+
+    `replaces` are codes of rules of which one speaks for a subject: what they say now goes before
+    what they said of it at first sight.
+    """
 
     evidence: tuple[Evidence, ...] = ()
     findings: tuple[Finding, ...] = ()
     links: tuple[Link, ...] = ()
     missing: tuple[str, ...] = ()
+    replaces: frozenset[str] = frozenset()
+
+
+class Nature(StrEnum):
+    """How a change came about. Only what was done brings trouble about; what failed shows it."""
+
+    DONE = "done"  # somebody or something decided it: a rollout, an edit, an API write
+    FOLLOWED = "followed"  # a backend carried out what was decided: it scaled, started, launched
+    FAILED = "failed"  # something did not work: a probe, a start, an alarm that went off
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +129,8 @@ class Change:
     """Something that happened to a subject. `before` and `after` where they are known.
 
     `what` is a short phrase of ours with this case's names (`image changed in revision 4`); `who`
-    a person, controller or role where the backend knows; `source` where it was read.
+    a person, controller or role where the backend knows; `source` where it was read. `what` need
+    not repeat the subject: the two stand side by side.
     """
 
     subject: Subject
@@ -123,6 +141,7 @@ class Change:
     before: str = ""
     after: str = ""
     count: int = 1
+    nature: Nature = Nature.DONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +167,8 @@ class Chart(Generic[V, T]):
     `load` reads what `survey` and `links` need, in few calls and each kind once. `aliases` are the
     names under which other houses know this one's things. `look` reads closer, for one suspect.
     All but `load`, `look` and `changes` are pure, and give the same for the same snapshot.
+    `checks` says in a few words what the rules of the house look at; it is asked in a thread before
+    anything else, because a chart's modules may be imported when it is first used.
     """
 
     load: Callable[[V, Scope], Awaitable[T]]
@@ -157,6 +178,7 @@ class Chart(Generic[V, T]):
     find: Callable[[T, str], tuple[Match, ...]]
     look: Callable[[V, T, Subject], Awaitable[Closer]]
     changes: Callable[[V, datetime, Scope], Awaitable[History]]
+    checks: Callable[[], str] = str
 
 
 def _nothing(_: str) -> tuple[Match, ...]:
@@ -182,16 +204,18 @@ class Part:
     links: tuple[Link, ...] = ()
     aliases: Mapping[str, Subject] = field(default_factory=dict[str, Subject])
     find: Callable[[str], tuple[Match, ...]] = _nothing
+    checks: str = ""
     snapshot: Any = None
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One house's history, or why there is none."""
+    """One house's history, or why there is none and what mends that."""
 
     house: str
     history: History = field(default_factory=History)
     status: str = ""
+    hint: str = ""
     unset: bool = False
     now: datetime | None = None
 

@@ -84,3 +84,12 @@ class Expired(Unavailable):
     """The credential was good once and has run out."""
 
     status = "expired"
+
+
+STATUSES = frozenset(
+    each.status
+    for each in (
+        *(Fault, Invalid, NotFound, Denied, Conflict, Unavailable),
+        *(NotConfigured, Unreachable, TimedOut, Unauthorised, Expired),
+    )
+)

@@ -45,8 +45,9 @@ class NextStep(BaseModel):
 class Finding(BaseModel):
     """One thing that is wrong, with its cause, the proof and what to do.
 
-    `since` is when the trouble began (UTC), where the backend tells. Two fields are for folding
-    and not shown: `basic` causes are nobody's symptom; findings `about` one thing are one trouble.
+    `since` is when the trouble began (UTC), where the backend tells. Three fields are for folding
+    and not shown: `basic` causes are nobody's symptom; findings `about` one thing are one trouble;
+    a `latent` one is no trouble by itself (a thing that is switched off), but may be a cause.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -62,6 +63,7 @@ class Finding(BaseModel):
     symptoms: tuple[str, ...] = ()
     basic: bool = Field(default=False, exclude=True)
     about: str = Field(default="", exclude=True)
+    latent: bool = Field(default=False, exclude=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,8 @@ class Rule(Generic[E]):
     """A check with a code that is for ever.
 
     A `basic` one names a cause that lies in the thing itself (its image does not exist): whatever
-    else is sick near it, it is a symptom of nothing.
+    else is sick near it, it is a symptom of nothing. A `latent` one tells of what somebody has
+    switched off: it is told where something sick needs it, or where it is asked about.
     """
 
     code: str
@@ -100,6 +103,7 @@ class Rule(Generic[E]):
     fix: str
     check: Callable[[E], Iterable[Found]]
     basic: bool = False
+    latent: bool = False
 
     def __call__(self, evidence: E, /) -> Iterator[tuple[Finding, str]]:
         """Each finding, with the key under which it folds."""
@@ -117,18 +121,19 @@ class Rule(Generic[E]):
                 next_step=step,
                 basic=self.basic,
                 about=str(found.about),
+                latent=self.latent,
             )
             yield finding, found.fold
 
 
 def rule(
-    code: str, severity: Severity, *, basic: bool = False
+    code: str, severity: Severity, *, basic: bool = False, latent: bool = False
 ) -> Callable[[Callable[[E], Iterable[Found]]], Rule[E]]:
     """Declare a rule. Its docstring's first line is the title, the rest is the fix."""
 
     def declare(check: Callable[[E], Iterable[Found]]) -> Rule[E]:
         title, _, fix = (getdoc(check) or code).partition("\n\n")
-        return Rule(code, severity, title.rstrip("."), " ".join(fix.split()), check, basic)
+        return Rule(code, severity, title.rstrip("."), " ".join(fix.split()), check, basic, latent)
 
     return declare
 

@@ -7,8 +7,12 @@ has it approved, and is the only code in the project that carries it out.
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from enum import StrEnum
 from hashlib import sha256
 from typing import Any, Generic, TypeVar
+
+from fivetabs.core.estate import Subject
+from fivetabs.core.findings import Finding
 
 S = TypeVar("S")
 _DIGEST_LENGTH = 12
@@ -38,28 +42,70 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Blast:
+    """How far a plan reaches, for the owner's limits.
+
+    `pods` are those that are ended or replaced (containers count as pods, instances too),
+    `replicas` the number a workload is scaled to, `destroyed` the resources that are destroyed or
+    replaced for good.
+    """
+
+    pods: int = 0
+    replicas: int = 0
+    destroyed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Plan(Generic[S]):
     """Exactly what would be done.
 
     `steps` are frozen dataclasses of plain values. They carry the identity of what is changed (uid,
-    generation, start time), never what moves by itself (resourceVersion, timestamps). Either `undo`
-    or `irreversible` is given. `check` is the read that shows whether it helped.
+    generation, start time), never what moves by itself (resourceVersion, timestamps), and every
+    value that is written. `touches` names all that is changed, for the owner's policy. Either
+    `undo` or `irreversible` is given. `check` is the read that shows whether it helped, `ailing`
+    what was wrong with it before.
     """
 
     summary: str
     steps: tuple[S, ...]
+    touches: tuple[Subject, ...]
     deltas: tuple[Delta, ...] = ()
     warnings: tuple[str, ...] = ()
     undo: Call | None = None
     irreversible: str = ""
     check: Call | None = None
+    blast: Blast = field(default_factory=Blast)
+    ailing: tuple[Finding, ...] = ()
 
     def __post_init__(self) -> None:
         if (self.undo is None) is (not self.irreversible):
             raise TypeError("a plan declares its undo or why it is irreversible")
+        if not self.touches:
+            raise TypeError("a plan names what it touches")
 
     def digest(self, tool: str, target: str) -> str:
         """A short name for exactly these steps of this tool on this target (12 hex digits)."""
         steps = [[type(s).__name__, asdict(s)] for s in self.steps]  # type: ignore[call-overload]
         text = json.dumps([tool, target, steps], sort_keys=True, default=str)
         return sha256(text.encode()).hexdigest()[:_DIGEST_LENGTH]
+
+
+class Turn(StrEnum):
+    """How a change that was carried out has turned out so far."""
+
+    UNDER_WAY = "under way"
+    WELL = "well"
+    FAILING = "failing"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a look at the world after a change says: whether it helped, and how that shows.
+
+    `told` is one sentence with this case's names and numbers ("3 of 3 new pods are ready");
+    `findings` are what is wrong with the changed things now.
+    """
+
+    turn: Turn
+    told: str
+    findings: tuple[Finding, ...] = ()

@@ -1,13 +1,15 @@
 """What a house shows the rest of the project: one value, its nameplate."""
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator
-from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import cache, partial
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast, overload
 
 from pydantic import BaseModel
 
@@ -17,6 +19,7 @@ from fivetabs.core.tool import AnyTool, Tool
 
 V = TypeVar("V")
 S = TypeVar("S")
+T = TypeVar("T")
 C = TypeVar("C", bound=BaseModel)
 
 
@@ -50,8 +53,8 @@ class Provider(Generic[V, S, C]):
 
     name: str
     title: str
-    tools: tuple[AnyTool[V], ...]
-    rules: tuple[Rule[Any], ...]
+    tools: Sequence[AnyTool[V]]
+    rules: Sequence[Rule[Any]]
     settings: type[C]
     live: Callable[[C, str | None], AbstractAsyncContextManager[Connection[V, S]]]
     demo: Callable[[str | None], AbstractAsyncContextManager[Connection[V, S]]]
@@ -60,25 +63,55 @@ class Provider(Generic[V, S, C]):
 
 
 def door(room: str) -> Callable[..., AbstractAsyncContextManager[Connection[Any, Any]]]:
-    """The `connect` of a room that is imported when it is first opened.
+    """The `connect` of a room that is imported when it is first opened, in a thread.
 
-    So the start of the server pays for no house's backend and no house's demo world.
+    So the start of the server pays for no house's backend and no house's demo world, and nobody's
+    answer waits for the imports of another house.
     """
 
-    def connect(*given: Any) -> AbstractAsyncContextManager[Connection[Any, Any]]:
-        return import_module(room).connect(*given)
+    @asynccontextmanager
+    async def connect(*given: Any) -> AsyncGenerator[Connection[Any, Any]]:
+        module = await asyncio.to_thread(import_module, room)
+        async with module.connect(*given) as connection:
+            yield connection
 
     return connect
 
 
-def tools_in(package: ModuleType) -> tuple[AnyTool[Any], ...]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Room(Sequence[T]):
+    """What a room declares; its modules are imported when somebody first looks in."""
+
+    look: Callable[[], tuple[T, ...]]
+
+    @overload
+    def __getitem__(self, index: int) -> T: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[T, ...]: ...
+    def __getitem__(self, index: int | slice) -> T | tuple[T, ...]:
+        return self.look()[index]
+
+    def __len__(self) -> int:
+        return len(self.look())
+
+
+def tools_in(package: ModuleType) -> Room[AnyTool[Any]]:
     """Every tool the room declares. Declaring is registering; there is no list to keep."""
-    return tuple(cast("AnyTool[Any]", v) for v in _values(package, Tool))
+    return Room(cache(lambda: tuple(cast("AnyTool[Any]", v) for v in _values(package, Tool))))
 
 
-def rules_in(package: ModuleType) -> tuple[Rule[Any], ...]:
+def rules_in(package: ModuleType) -> Room[Rule[Any]]:
     """Every rule the room declares, in the order of the modules and their lines."""
-    return tuple(cast("Rule[Any]", v) for v in _values(package, Rule))
+    return Room(cache(lambda: tuple(cast("Rule[Any]", v) for v in _values(package, Rule))))
+
+
+def chart_in(room: str) -> Chart[Any, Any]:
+    """The chart that a module keeps as CHART; the module is imported when it is first used."""
+
+    def part(name: str, *given: Any) -> Any:
+        return getattr(import_module(room).CHART, name)(*given)
+
+    return Chart(*(partial(part, each.name) for each in fields(Chart)))
 
 
 def _values(package: ModuleType, kind: type) -> Iterator[object]:

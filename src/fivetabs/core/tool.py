@@ -11,6 +11,7 @@ from this one declaration.
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from inspect import Parameter, Signature, getdoc, signature
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast
@@ -20,7 +21,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 from fivetabs.core.answers import Answer, Outcome
 from fivetabs.core.faults import Invalid
 from fivetabs.core.names import did_you_mean
-from fivetabs.core.plan import Plan
+from fivetabs.core.plan import Plan, Verdict
 
 V = TypeVar("V")
 P = ParamSpec("P")
@@ -28,6 +29,8 @@ R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
 A = TypeVar("A", bound=Answer)
 S = TypeVar("S")
+Verify = Callable[[V, Plan[S], datetime], Awaitable[Verdict]]
+"""Looks, after a plan was carried out at that time, at how it turned out; asked until it knows."""
 
 
 class Effect(StrEnum):
@@ -40,7 +43,11 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tool(Generic[V, P, R_co]):
-    """One tool. `long` marks a call that may outlive a client's patience and runs as a job."""
+    """One tool.
+
+    `long` marks a call that may outlive a client's patience and runs as a job. `verify` of a tool
+    that changes something tells how a plan of its turned out.
+    """
 
     run: Callable[Concatenate[V, P], Awaitable[R_co]]
     effect: Effect
@@ -51,6 +58,7 @@ class Tool(Generic[V, P, R_co]):
     questions: tuple[str, ...]
     arguments: type[BaseModel]
     answer: type[Answer]
+    verify: Verify[Any, Any] | None = None
 
     @property
     def name(self) -> str:
@@ -102,21 +110,26 @@ def change(
     *,
     example: Mapping[str, Any],
     questions: tuple[str, str, str],
+    verify: Verify[V, S],
     title: str = "",
     idempotent: bool = False,
 ) -> Callable[[Callable[Concatenate[V, P], Awaitable[Plan[S]]]], Tool[V, P, Plan[S]]]:
     """Declare a tool that proposes a change after which the thing is still there."""
     return lambda run: _declare(
-        run, Effect.CHANGE, title, example, questions, idempotent=idempotent, long=False
+        run, Effect.CHANGE, title, example, questions, idempotent=idempotent, verify=verify
     )
 
 
 def destroy(
-    *, example: Mapping[str, Any], questions: tuple[str, str, str], title: str = ""
+    *,
+    example: Mapping[str, Any],
+    questions: tuple[str, str, str],
+    verify: Verify[V, S],
+    title: str = "",
 ) -> Callable[[Callable[Concatenate[V, P], Awaitable[Plan[S]]]], Tool[V, P, Plan[S]]]:
     """Declare a tool that proposes something that cannot be taken back."""
     return lambda run: _declare(
-        run, Effect.DESTROY, title, example, questions, idempotent=False, long=False
+        run, Effect.DESTROY, title, example, questions, idempotent=False, verify=verify
     )
 
 
@@ -128,7 +141,8 @@ def _declare(  # noqa: PLR0913  (one declaration, one call)
     questions: tuple[str, ...],
     *,
     idempotent: bool,
-    long: bool,
+    long: bool = False,
+    verify: Verify[Any, Any] | None = None,
 ) -> Tool[V, P, R]:
     name = cast("str", getattr(run, "__name__", ""))
     shape = signature(run, eval_str=True)
@@ -143,6 +157,7 @@ def _declare(  # noqa: PLR0913  (one declaration, one call)
         questions=questions,
         arguments=_arguments(name, shape),
         answer=cast("type[Answer]", answer),
+        verify=verify,
     )
 
 

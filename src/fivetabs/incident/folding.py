@@ -38,11 +38,20 @@ class Incident:
         return (self.cause, *self.symptoms)
 
     @property
+    def latent(self) -> bool:
+        """Whether it is no trouble: something is switched off, and nothing sick needs it."""
+        return self.cause.latent and not self.symptoms
+
+    @property
     def onset(self) -> datetime | None:
         """When it began: by its cause, else by the first symptom that tells a time."""
         if self.cause.since:
             return parse_time(self.cause.since)
         return min((parse_time(f.since) for f in self.symptoms if f.since), default=None)
+
+    def touches(self, namespace: str) -> bool:
+        """Whether anything of it is in that namespace; an empty one is all of them."""
+        return not namespace or any(f"/{namespace}/" in each for each in self.subjects())
 
     def subjects(self) -> tuple[str, ...]:
         """Everything it is about, the cause's subject first."""
@@ -114,7 +123,7 @@ def _put_under(case: _Case, owners: Mapping[Subject, Sequence[_Case]], graph: Gr
 
 def _explains(other: _Case, case: _Case, path: Path) -> bool:
     relations = {link.relation for link in path}
-    if relations & set(_CHANCES):
+    if relations & set(_CHANCES) or hearsay(path):
         return False
     if other.finding.severity is Severity.INFO and relations != {Relation.DEPENDS_ON}:
         return False
@@ -125,6 +134,16 @@ def _explains(other: _Case, case: _Case, path: Path) -> bool:
     said = any("log" in link.via for link in path)
     stale = case.since - other.since > _STALE and not said
     return other.since <= case.since + _LATER and not stale
+
+
+def hearsay(path: Path) -> bool:
+    """Whether an alarm is heard of only by a detour: it rings over the machine below a pod's node,
+    where most alarms are nothing to the pod, or over what another alarm watches.
+    """  # noqa: D205
+    relations = [link.relation for link in path]
+    if Relation.WATCHED_BY not in relations:
+        return False
+    return relations.count(Relation.RUNS_ON) > 1 or Relation.WATCHES in relations
 
 
 def _fitness(other: _Case, path: Path) -> tuple[int, int, str]:

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fivetabs.core import Link, Part, Relation, Subject
 
@@ -48,6 +48,18 @@ class Graph:
         inner = {link.target for each in found for link in self._made_of(each)}
         return sorted((each for each in found if each not in inner), key=str)
 
+    def wholes(self, subjects: Iterable[Subject]) -> list[Subject]:
+        """What these are parts of, at any height: a pod's ReplicaSet and Deployment."""
+        waiting, found = deque(subjects), dict[Subject, None]()
+        while waiting:
+            for link in self.serves.get(waiting.popleft(), ()):
+                whole = link.source
+                if link.relation is Relation.MADE_OF and isinstance(whole, Subject):
+                    if whole not in found:
+                        waiting.append(whole)
+                    found[whole] = None
+        return list(found)
+
     def _made_of(self, subject: Subject) -> list[Link]:
         return [each for each in self.needs[subject] if each.relation is Relation.MADE_OF]
 
@@ -86,12 +98,19 @@ def graph_of(parts: Sequence[Part]) -> Graph:
     for link in sorted(links, key=_order):
         source, target = link.source, link.target
         if isinstance(source, Subject) and isinstance(target, Subject) and source != target:
-            needs.setdefault(source, {}).setdefault(target, link)
-            serves.setdefault(target, {}).setdefault(source, link)
+            kept = _both(needs.setdefault(source, {}).get(target, link), link)
+            needs[source][target] = serves.setdefault(target, {})[source] = kept
     return Graph(
         {subject: tuple(found.values()) for subject, found in needs.items()},
         {subject: tuple(found.values()) for subject, found in serves.items()},
     )
+
+
+def _both(kept: Link, other: Link) -> Link:
+    """Of two links between the same things the first, with what a log says of the second."""
+    if kept.relation is not other.relation or "log" in kept.via or "log" not in other.via:
+        return kept
+    return replace(kept, via=f"{kept.via}; {other.via}")
 
 
 def _names(parts: Sequence[Part]) -> dict[str, list[Subject]]:

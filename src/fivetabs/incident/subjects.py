@@ -4,19 +4,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fivetabs.core import Match, NotFound, Part, Subject, did_you_mean
+from fivetabs.core.patterns import Pattern
 from fivetabs.incident.folding import Incident
 
 _SURE = 0.95
 _NEAR = 0.15
 _FEW = 5
+_TELLING = 2
+_WORD = Pattern(r"[\w.-]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """The subjects that words mean, the likeliest first, and those that were less likely."""
+    """The subjects that words mean, the likeliest first, and those that were less likely.
+
+    `guessed`: no word was found in a name; these are what comes nearest to them.
+    """
 
     subjects: tuple[Subject, ...]
     others: tuple[Subject, ...] = ()
+    guessed: bool = False
 
 
 def meant(parts: Sequence[Part], words: str, troubles: Sequence[Incident]) -> Meant:
@@ -36,7 +43,24 @@ def meant(parts: Sequence[Part], words: str, troubles: Sequence[Incident]) -> Me
     chosen: list[Match] = ill or close
     subjects = tuple(dict.fromkeys(m.subject for m in chosen))
     rest = tuple(dict.fromkeys(m.subject for m in found if m.subject not in subjects))
-    return Meant(subjects[:_FEW], (*subjects[_FEW:], *rest)[:_FEW])
+    guessed = best < _SURE and not _said(parts, subjects, words)
+    return Meant(subjects[:_FEW], (*subjects[_FEW:], *rest)[:_FEW], guessed)
+
+
+def named_after(thing: str, maker: Subject) -> bool:
+    """Whether a thing has the name of another, beside it, in front of its own: as pods have."""
+    home = Subject(maker.scheme, maker.target, maker.parts[:-2])
+    return thing.startswith(f"{home}/") and thing.rpartition("/")[2].startswith(f"{maker.name}-")
+
+
+def _said(parts: Sequence[Part], subjects: Sequence[Subject], words: str) -> bool:
+    """Whether the words name one of the subjects, in part or by one of its other names."""
+    told = [word for word in _WORD.findall(words.lower()) if len(word) >= _TELLING]
+    written = " ".join(map(str, subjects)).lower()
+    if any(word in written or word.removesuffix("s") in written for word in told):
+        return True
+    other = (a.lower() for part in parts for a, s in part.aliases.items() if s in subjects)
+    return not set(told).isdisjoint(other)
 
 
 def _nothing(parts: Sequence[Part], words: str) -> NotFound:

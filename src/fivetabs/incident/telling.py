@@ -1,28 +1,35 @@
 """An incident as one finding: its cause, its symptoms under it, and the chain between them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from fivetabs.core import Answer, Evidence, Finding, Link, Part, Subject, stamp, term
+from fivetabs.core.quoting import unmarked
 from fivetabs.incident.folding import Incident
+from fivetabs.incident.gaps import was_read
 from fivetabs.incident.graph import Path
 
 A = TypeVar("A", bound=Answer)
-_FEW = 2
 _CHAINS = 2
 
 
-def as_finding(incident: Incident) -> Finding:
-    """The cause, with every other subject of the incident as a symptom and its telling evidence."""
+def as_finding(incident: Incident, evidence: int = 8, telling: int = 2) -> Finding:
+    """The cause with every other subject of the incident as a symptom.
+
+    Of the cause's own evidence the first `evidence` pieces are told, and of the symptoms' the first
+    `telling`; what another one or the cause says already is told only where nothing else is.
+    """
     cause = incident.cause
     subject, *others = incident.subjects()
-    telling = [e for finding in incident.symptoms for e in finding.evidence[:1]]
+    proof = _fresh(cause.evidence, cause.cause)[:evidence] or cause.evidence[:1]
+    signs = (e for finding in incident.symptoms for e in finding.evidence[:1])
+    known = " ".join((cause.cause, *(e.quote for e in proof)))
     return cause.model_copy(
         update={
             "severity": min((f.severity for f in incident.findings), key=_severity),
             "affects": 1 + len(others),
             "symptoms": tuple(others),
-            "evidence": (*cause.evidence, *_different(telling, cause.evidence)[:_FEW]),
+            "evidence": (*proof, *_fresh(signs, known)[:telling]),
             "subject": subject,
         }
     )
@@ -32,9 +39,15 @@ def _severity(value: str) -> int:
     return ("critical", "warning", "info").index(value)
 
 
-def _different(more: Sequence[Evidence], known: Sequence[Evidence]) -> list[Evidence]:
-    quotes = {e.quote for e in known}
-    return [e for e in more if e.quote not in quotes]
+def _fresh(evidence: Iterable[Evidence], said: str) -> tuple[Evidence, ...]:
+    """The evidence that says something which was not said before it."""
+    told, known = list[Evidence](), unmarked(said)
+    for each in evidence:
+        quote = unmarked(each.quote)
+        if quote not in known:
+            told.append(each)
+            known += f" {quote}"
+    return tuple(told)
 
 
 def chains(incident: Incident, about: Sequence[Subject] = ()) -> tuple[str, ...]:
@@ -75,6 +88,13 @@ def short(end: Subject | str) -> str:
     return "/".join(map(term, end.parts[-2:])) if isinstance(end, Subject) else end
 
 
+def near(subject: Subject, home: Subject) -> str:
+    """A subject without its target where that is the target of `home`, which is told in full."""
+    if subject == home or subject.scheme != home.scheme or subject.target != home.target:
+        return str(subject)
+    return "/".join(map(term, filter(None, subject.parts))) or str(subject)
+
+
 def observed(answer: A, parts: Sequence[Part]) -> A:
     """The answer with what was read and when, by the clock of what was read."""
     times = [part.now for part in parts if part.now]
@@ -84,18 +104,10 @@ def observed(answer: A, parts: Sequence[Part]) -> A:
     return answer.model_copy(update={"target": where, "observed": stamp(max(times))})
 
 
-def unread(parts: Sequence[Part]) -> tuple[str, ...]:
-    """What could not be checked, and why: whole houses first."""
-    houses = [
-        f"{p.house}: {p.status}" + (f" ({p.hint})" if p.hint else "") for p in parts if p.status
-    ]
-    return (*houses, *(f"{p.house}: {each}" for p in parts for each in p.survey.missing))
-
-
 def checked(parts: Sequence[Part]) -> tuple[str, ...]:
     """What was checked and is well, one line for each house."""
     return tuple(
-        f"{part.house} ({part.target}): {'; '.join(part.survey.healthy) or 'nothing to check'}"
+        f"{part.house}: {'; '.join(part.survey.healthy) or 'nothing to check'}"
         for part in parts
-        if not part.status
+        if was_read(part)
     )

@@ -18,10 +18,11 @@ from fivetabs.providers.kubernetes.demo.world import selected
 from fivetabs.providers.kubernetes.port import (
     READS,
     Cluster,
+    Draft,
     Json,
     Objects,
     Resource,
-    Restart,
+    Step,
     check_path,
     path_to,
 )
@@ -46,7 +47,9 @@ class Truth:
 
 @dataclass
 class Crowd:
-    """Objects by kind, by namespace and by path; `asked` counts the reads of each kind."""
+    """Objects by kind, by namespace and by path; `asked` counts the reads of each kind, and
+    `heard` are the pods whose logs were read.
+    """
 
     objects: dict[str, Json]
     logs: Logs
@@ -59,6 +62,7 @@ class Crowd:
     )
     texts: dict[str, str] = field(default_factory=dict[str, str])
     asked: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    heard: set[str] = field(default_factory=set[str])
 
     @classmethod
     def of(
@@ -109,13 +113,14 @@ class Crowd:
         check_path(path)
         *_, namespace, _, name, _ = path.split("/")
         assert f"{namespace}/{name}" in self.truth.pods
+        self.heard.add(f"{namespace}/{name}")
         previous = query.get("previous") == "true"
         text = self.logs.get((name, query.get("container", ""), previous), "")
         lines = text.splitlines()
         for line in lines[-int(query.get("tailLines", len(lines) or 1)) :]:
             yield f"{line}\n".encode()
 
-    async def preview(self, step: Restart, /) -> Json:
+    async def preview(self, step: Step | Draft, /) -> Json:
         """As it is: nothing here is ever changed."""
         return self.objects[path_to(_BY_KIND[step.kind], step.namespace, step.name)]
 
@@ -137,7 +142,7 @@ class Crowd:
 
 
 @asynccontextmanager
-async def opened(crowd: Crowd) -> AsyncGenerator[Connection[Cluster, Restart]]:
+async def opened(crowd: Crowd) -> AsyncGenerator[Connection[Cluster, Step]]:
     """The cluster as the house opens one."""
 
     yield Connection(crowd, refuse, f"k8s:{crowd.context}", crowd.now)

@@ -18,7 +18,9 @@ from fivetabs.providers.aws.port import Account
 from fivetabs.providers.aws.settings import Settings
 
 TOOLS = {tool.name: tool for tool in PROVIDER.tools}
-PATIENT = Settings().model_copy(update={"quiet_seconds": 20.0, "sign_in_seconds": 30.0})
+PATIENT = Settings().model_copy(
+    update={"quiet_seconds": 20.0, "sign_in_seconds": 30.0, "list_seconds": 60.0}
+)
 QUICK = PATIENT.model_copy(update={"quiet_seconds": 1.0})
 
 

@@ -24,6 +24,10 @@ class Huge:
     """400 instances (58 impaired), 300 alarms, 250 buckets, 600 usage types, 600 log groups."""
 
     name: str = "123456789012"
+    list_seconds: float = 60.0
+
+    async def preview(self, step: object, /) -> None:
+        raise AssertionError(f"nothing is changed here: {step}")
 
     async def regions(self) -> tuple[str, ...]:
         return ("eu-west-1",)

@@ -128,6 +128,10 @@ ESTATE_CASES: Mapping[str, tuple[Any, Any]] = MappingProxyType(
             Standing(machine(state="stopped"), ("target group web",)),
             Standing(machine(state="stopped"), ()),
         ),
+        "AWS109": (
+            Standing(machine(state="stopped"), ()),
+            Standing(machine(), ()),
+        ),
         "AWS501": (behind(BAD), behind(BAD, STARTING)),
         "AWS502": (behind(BAD, GOOD), behind(LEAVING, GOOD)),
         "AWS503": (behind(), behind(used=False)),

@@ -36,9 +36,13 @@ class Scripted:
     places: tuple[str, ...] = ("eu-west-1",)
     asked: list[tuple[str, str, Json]] = field(default_factory=list[tuple[str, str, Json]])
     name: str = "123456789012"
+    list_seconds: float = 60.0
 
     def __post_init__(self) -> None:
         self.says.setdefault("DescribeLogGroups", [{"logGroups": [group()]}])
+
+    async def preview(self, step: object, /) -> None:
+        raise AssertionError(f"nothing is changed here: {step}")
 
     async def regions(self) -> tuple[str, ...]:
         return self.places

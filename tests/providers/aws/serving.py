@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl, urlsplit
 from fivetabs.core import Invalid, NotFound
 from fivetabs.providers.aws.auth import Target
 from fivetabs.providers.aws.demo import World
+from fivetabs.providers.aws.port import Account
 
 HOST = "aws.test"
 _PROTOCOLS = {
@@ -65,14 +66,18 @@ class _Account(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, behaviour: Behaviour) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+    def __init__(self, behaviour: Behaviour, world: Account, port: int) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
         self.behaviour = behaviour
-        self.world = World(Target())
+        self.world = world
         self.telling = threading.Lock()
 
     def ask(self, request: Request) -> dict[str, Any]:
         with self.telling:
+            if request.operation == "RebootInstances":
+                if isinstance(self.world, World):
+                    self.world.life.rebooted.append(request.params["InstanceId.1"])
+                return {}
             return asyncio.run(
                 self.world.read(
                     request.service, request.operation, request.region, **request.params
@@ -119,6 +124,8 @@ def _told(server: _Account, request: Request) -> tuple[int, bytes, str]:
     if operation in behaviour.garbage:
         return 200, b"<html>hotel wifi", "text/html"
     error = behaviour.once.pop(operation, None) or behaviour.errors.get(operation)
+    if operation == "RebootInstances" and request.params.get("DryRun") == "true":
+        error = error or (412, "DryRunOperation", "Request would have succeeded")
     if error is not None:
         return error[0], *_error(request, *error[1:], **behaviour.details.get(operation, {}))
     try:
@@ -133,9 +140,9 @@ def _told(server: _Account, request: Request) -> tuple[int, bytes, str]:
 
 
 @contextmanager
-def serve(behaviour: Behaviour) -> Generator[int]:
-    """Serve the demo account on a free port of loopback until the caller leaves."""
-    server = _Account(behaviour)
+def serve(behaviour: Behaviour, world: Account | None = None, port: int = 0) -> Generator[int]:
+    """Serve an account, that of the demo by default, on loopback until the caller leaves."""
+    server = _Account(behaviour, world or World(Target()), port)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:

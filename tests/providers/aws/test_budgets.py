@@ -7,13 +7,13 @@ import pytest
 
 from fivetabs.app.calls import App
 from fivetabs.app.render import structured, text
-from fivetabs.core import Detail, Listing, Page
+from fivetabs.core import Detail, Effect, Listing, Page
 from fivetabs.providers.aws import PROVIDER
 from tests.providers.aws.huge import Huge, huge_app
 from tests.tokens import estimate
 
 pytestmark = pytest.mark.anyio
-TOOLS = {tool.name: tool for tool in PROVIDER.tools}
+TOOLS = {tool.name: tool for tool in PROVIDER.tools if tool.effect is Effect.READ}
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "get_aws_cost": {"days": 90},
     "get_cloudwatch_logs": {"log_group": "/shop/service-1", "since": "3h"},

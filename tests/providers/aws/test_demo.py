@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from inline_snapshot import snapshot
 
-from fivetabs.core import Answer, Detail, Fault, Invalid, Listing, NotFound, quoted
+from fivetabs.core import Answer, Detail, Invalid, Listing, NotFound, quoted
 from fivetabs.core.quoting import unmarked
 from fivetabs.providers.aws import PROVIDER
 
@@ -225,10 +225,3 @@ async def test_an_unknown_target_is_told_the_near_names(target: str, near: str) 
     with pytest.raises(NotFound) as caught:
         await ask("list_ec2_instances", target)
     assert near in caught.value.hint
-
-
-async def test_nothing_in_aws_can_be_changed() -> None:
-    async with PROVIDER.demo(None) as connection:
-        commit: Any = connection.commit
-        with pytest.raises(Fault, match="nothing in AWS can be changed"):
-            await commit("terminate")

@@ -70,6 +70,12 @@ async def test_the_incident_is_told_with_its_beginning() -> None:
                 "api-latency-p99 has had no data since 2026-03-11T22:40:03Z: p99 of AWS/ApplicationELB TargetResponseTime [LoadBalancer=app/shop/5d0e1f2a3b4c5d6e] > 1.5 for 3 of 3 x 300s",
                 "2026-03-11T22:40:03Z",
             ),
+            (
+                "AWS109",
+                "eu-west-1/ec2/i-0d4e5f6a7b8c90004",
+                "i-0d4e5f6a7b8c90004 (bastion) is stopped (User initiated (2026-02-27 17:41:08 GMT))",
+                "",
+            ),
         ]
     )
     assert survey.healthy == snapshot(
@@ -100,6 +106,7 @@ async def test_what_rules_say_names_the_case() -> None:
             "AWS601": "web has 2 of 4 wanted instances in service and cannot launch more, as AWS has no capacity of that type in the zone: We currently do not have sufficient m5.24xlarge capacity in the Availability Zone you requested (eu-west-1a). Launching EC2 instance failed.",
             "AWS602": "web has 2 of 4 wanted instances in service; suspended processes: Launch",
             "AWS108": "i-0c3a5f7e9b1d20003 is stopped, while target group web routes to it",
+            "AWS109": "i-0c3a5f7e9b1d20003 is stopped",
             "AWS106": "volume vol-1 of i-0c3a5f7e9b1d20003 is impaired since 2026-03-12T10:02:00Z: Awaiting Action: Enable IO",
             "AWS107": "volume vol-1 of i-0c3a5f7e9b1d20003 is in the state error",
             "AWS801": "database orders (postgres 16.3) is storage-full",

@@ -20,7 +20,7 @@ from tests.rig.ports import free_ports, listens
 from tests.rig.waiting import until
 
 pytestmark = pytest.mark.anyio
-PATIENT = Settings(sign_in_seconds=30, quiet_seconds=20)
+PATIENT = Settings(sign_in_seconds=30, quiet_seconds=20, list_seconds=60)
 SCOPE = Scope()
 
 

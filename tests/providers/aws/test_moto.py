@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from fivetabs.core import Answer, Detail, Listing, Log, NotFound
+from fivetabs.core import Answer, Conflict, Detail, Listing, Log, NotFound, Turn
 from fivetabs.core.tool import AnyTool
 from fivetabs.providers.aws import PROVIDER
 from fivetabs.providers.aws.demo import CLOCK
@@ -27,7 +27,7 @@ from tests.rig.waiting import until
 
 pytestmark = pytest.mark.anyio
 TOOLS: dict[str, AnyTool[Any]] = {tool.name: tool for tool in PROVIDER.tools}
-PATIENT = Settings(sign_in_seconds=30, quiet_seconds=20)
+PATIENT = Settings(sign_in_seconds=30, quiet_seconds=20, list_seconds=60)
 
 
 @pytest.fixture(scope="module")
@@ -181,3 +181,30 @@ async def test_costs_come_with_their_moves() -> None:
     assert isinstance(live, Detail)
     assert "EU-DataTransfer-Regional-Bytes" in live.summary
     assert [finding.code for finding in live.findings] == ["AWS401"]
+
+
+async def test_a_reboot_from_its_question_to_the_look_afterwards() -> None:
+    tool = TOOLS["restart_instance"]
+    async with PROVIDER.live(PATIENT, None) as live:
+        plan: Any = await tool.run(live.view, **tool.parse({"instance_id": "worker-a"}))
+        assert plan.summary.startswith("Reboot EC2 instance i-")
+        said = await live.commit(plan.steps[0])
+        assert said.startswith(f"asked EC2 to reboot {plan.steps[0].instance_id}")
+        assert tool.verify is not None
+        soon = await tool.verify(live.view, plan, live.now())
+        later = await tool.verify(live.view, plan, live.now() - timedelta(minutes=2))
+    assert soon.turn is Turn.UNDER_WAY
+    assert later.turn is Turn.WELL, later
+
+
+async def test_an_instance_that_was_stopped_between_plan_and_act_is_left_alone(moto: str) -> None:
+    tool, ec2 = TOOLS["restart_instance"], seed.Account(moto).client("ec2")
+    async with PROVIDER.live(PATIENT, None) as live:
+        plan: Any = await tool.run(live.view, **tool.parse({"instance_id": "worker-b"}))
+        ids = [plan.steps[0].instance_id]
+        ec2.stop_instances(InstanceIds=ids)
+        try:
+            with pytest.raises(Conflict, match="is stopped by now, not running; nothing was done"):
+                await live.commit(plan.steps[0])
+        finally:
+            ec2.start_instances(InstanceIds=ids)

@@ -44,6 +44,13 @@ def test_the_policy_names_one_action_for_each_read_under_iams_own_name() -> None
     assert len(statement["Action"]) == sum(map(len, READS.values()))
 
 
+def test_what_changes_need_stands_apart_from_the_reads() -> None:
+    _, statement = iam_policy(changes=True)["Statement"]
+    assert statement["Action"] == ["ec2:RebootInstances"]
+    (reads,) = iam_policy()["Statement"]
+    assert not set(reads["Action"]) & set(statement["Action"])
+
+
 def test_every_read_only_reads() -> None:
     operations = {operation for each in READS.values() for operation in each}
     named_otherwise = {"FilterLogEvents", "StartQuery", "StopQuery"}  # They change no resource.

@@ -14,7 +14,7 @@ from fivetabs.core import (
     quoted,
 )
 from fivetabs.providers.aws import PROVIDER
-from fivetabs.providers.aws.port import READS, Account
+from fivetabs.providers.aws.port import CHANGES, READS, Account
 from fivetabs.providers.aws.shapes.permissions import iam_action, iam_policy
 from tests.providers.aws.asking import PATIENT, QUICK, TOOLS, ask, fault, live, until
 from tests.providers.aws.serving import Behaviour
@@ -60,8 +60,11 @@ async def test_only_the_closed_set_is_asked_and_the_policy_allows_all_of_it(
             await tool.run(connection.view, **tool.parse(tool.example))
     allowed = set(iam_policy()["Statement"][0]["Action"])
     for each in aws.asked:
-        assert each.operation in READS[each.service]
-        assert iam_action(each.service, each.operation) in allowed
+        if each.operation in CHANGES.get(each.service, ()):
+            assert each.params["DryRun"] == "true"
+        else:
+            assert each.operation in READS[each.service]
+            assert iam_action(each.service, each.operation) in allowed
 
 
 async def test_the_live_account_refuses_what_is_outside_the_closed_set(aws: Behaviour) -> None:

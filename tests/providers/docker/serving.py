@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from fivetabs.core import Fault, NotFound
+from fivetabs.core import Conflict, Fault, NotFound
 from fivetabs.providers.docker.demo import World, edge
-from fivetabs.providers.docker.port import Restart
+from fivetabs.providers.docker.port import Restart, Start, Step, Stop
 
 
 @dataclass(slots=True)
@@ -80,15 +80,31 @@ class Engine:
         self, method: str, path: str, query: dict[str, str], writer: asyncio.StreamWriter
     ) -> None:
         if method == "POST":
-            container_id = path.split("/")[2]
-            raw = await self.world.get(f"/containers/{container_id}/json")
-            step = Restart(raw["Id"], raw["Name"], int(query["t"]))
-            await self.world.commit(step)
-            _send(writer, 204, b"")
+            _, _, container_id, verb = path.split("/")
+            await self._act(container_id, verb, query, writer)
         elif path.endswith("/logs") or path == "/events":
             await self._stream(self.world.stream(path, **query), writer)
         else:
             _send(writer, 200, json.dumps(await self.world.get(path, **query)).encode())
+
+    async def _act(
+        self, container_id: str, verb: str, query: dict[str, str], writer: asyncio.StreamWriter
+    ) -> None:
+        """As an engine: 304 where it is so already."""
+        raw = await self.world.get(f"/containers/{container_id}/json")
+        named = raw["Id"], raw["Name"]
+        grace = int(query.get("t", "10"))
+        steps: dict[str, Step] = {
+            "restart": Restart(*named, grace),
+            "start": Start(*named),
+            "stop": Stop(*named, grace),
+        }
+        try:
+            await self.world.commit(steps[verb])
+        except Conflict:
+            _send(writer, 304, b"")
+        else:
+            _send(writer, 204, b"")
 
     async def _stream(self, chunks: AsyncIterator[bytes], writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")

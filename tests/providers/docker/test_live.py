@@ -10,7 +10,7 @@ import pytest
 
 from fivetabs.core import Conflict, Connection, Fault, Log, NotFound, Plan, parse_time
 from fivetabs.providers.docker import PROVIDER
-from fivetabs.providers.docker.port import Engine, Restart
+from fivetabs.providers.docker.port import Engine, Restart, Step
 from fivetabs.providers.docker.tools.containers import list_containers
 from fivetabs.providers.docker.tools.logs import get_container_logs
 from fivetabs.providers.docker.tools.restarts import restart_container
@@ -22,7 +22,7 @@ IMAGE = "busybox:1.36"
 
 
 @pytest.fixture
-async def engine(on_rig: Rig) -> AsyncGenerator[Connection[Engine, Restart]]:
+async def engine(on_rig: Rig) -> AsyncGenerator[Connection[Engine, Step]]:
     async with PROVIDER.live(PROVIDER.settings(), None) as connection:
         yield connection
 
@@ -59,7 +59,7 @@ async def plan(engine: Engine, name: str) -> Plan[Restart]:
     return await restart_container.run(engine, name)
 
 
-async def test_the_incident_is_seen(engine: Connection[Engine, Restart]) -> None:
+async def test_the_incident_is_seen(engine: Connection[Engine, Step]) -> None:
     answer = await list_containers.run(engine.view)
     status = {str(row[0]): str(row[2]) for row in answer.rows}
     assert "(unhealthy)" in status["edge-proxy"]
@@ -73,20 +73,20 @@ async def test_the_incident_is_seen(engine: Connection[Engine, Restart]) -> None
     assert "not-a-real-secret" not in answer.model_dump_json()
 
 
-async def test_the_status_is_what_docker_ps_shows(engine: Connection[Engine, Restart]) -> None:
+async def test_the_status_is_what_docker_ps_shows(engine: Connection[Engine, Step]) -> None:
     answer = await list_containers.run(engine.view, name="migrate")
     shown = docker("ps", "-a", "--filter", "name=migrate", "--format", "{{.Status}}")
     assert [row[2] for row in answer.rows] == [shown]
 
 
-async def test_the_last_words_of_the_crash_loop(engine: Connection[Engine, Restart]) -> None:
+async def test_the_last_words_of_the_crash_loop(engine: Connection[Engine, Step]) -> None:
     answer = await logs(engine.view, "checkout-worker", grep="FATAL", timestamps=True)
     assert answer.matched
     assert "FATAL orders-api: 503 service unavailable, giving up" in answer.text
     assert parse_time(answer.text.split()[0])
 
 
-async def test_reading_leaves_no_trace(engine: Connection[Engine, Restart]) -> None:
+async def test_reading_leaves_no_trace(engine: Connection[Engine, Step]) -> None:
     names = ("edge-proxy", "metrics-agent", "image-resize", "migrate-2026-03")
     before = [(s["StartedAt"], s["FinishedAt"], s["Status"]) for s in map(state, names)]
     for tool in PROVIDER.tools:
@@ -95,7 +95,7 @@ async def test_reading_leaves_no_trace(engine: Connection[Engine, Restart]) -> N
     assert after == before
 
 
-async def test_a_restart_really_restarts(engine: Connection[Engine, Restart], own: None) -> None:
+async def test_a_restart_really_restarts(engine: Connection[Engine, Step], own: None) -> None:
     run("live-web", "--stop-timeout=1", does=("sleep", "600"))
     before = state("live-web")["StartedAt"]
     made = await plan(engine.view, "live-web")
@@ -109,7 +109,7 @@ async def test_a_restart_really_restarts(engine: Connection[Engine, Restart], ow
 
 
 async def test_a_restart_starts_what_had_ended_and_says_when_it_ends_again(
-    engine: Connection[Engine, Restart], own: None
+    engine: Connection[Engine, Step], own: None
 ) -> None:
     run("live-job", does=("false",))
     docker("wait", "live-job")
@@ -120,7 +120,7 @@ async def test_a_restart_starts_what_had_ended_and_says_when_it_ends_again(
 
 
 async def test_a_container_that_was_replaced_is_not_restarted(
-    engine: Connection[Engine, Restart], own: None
+    engine: Connection[Engine, Step], own: None
 ) -> None:
     run("live-web", does=("sleep", "600"))
     (step,) = (await plan(engine.view, "live-web")).steps
@@ -133,7 +133,7 @@ async def test_a_container_that_was_replaced_is_not_restarted(
 
 
 async def test_what_cannot_start_is_explained_by_the_engines_own_words(
-    engine: Connection[Engine, Restart], own: None
+    engine: Connection[Engine, Step], own: None
 ) -> None:
     run("live-bad", does=("/no/such/program",), fails=True)
     answer = await list_containers.run(engine.view, name="live-bad")
@@ -145,7 +145,7 @@ async def test_what_cannot_start_is_explained_by_the_engines_own_words(
 
 
 async def test_terminals_and_frames_and_silence_are_read(
-    engine: Connection[Engine, Restart], own: None
+    engine: Connection[Engine, Step], own: None
 ) -> None:
     says = ("sh", "-c", "echo out; echo err >&2")
     run("live-tty", "-t", does=says)
@@ -163,7 +163,7 @@ async def test_terminals_and_frames_and_silence_are_read(
 
 
 async def test_a_line_longer_than_a_frame_is_one_line(
-    engine: Connection[Engine, Restart], own: None
+    engine: Connection[Engine, Step], own: None
 ) -> None:
     run("live-long", does=("sh", "-c", "head -c 40000 /dev/zero | tr '\\0' x; echo; echo end"))
     docker("wait", "live-long")
@@ -173,7 +173,7 @@ async def test_a_line_longer_than_a_frame_is_one_line(
 
 
 async def test_a_paused_container_is_left_alone(
-    engine: Connection[Engine, Restart], own: None
+    engine: Connection[Engine, Step], own: None
 ) -> None:
     run("live-idle", does=("sleep", "600"))
     docker("pause", "live-idle")
@@ -182,13 +182,13 @@ async def test_a_paused_container_is_left_alone(
     assert caught.value.hint == "docker unpause live-idle"
 
 
-async def test_an_unknown_name_gets_the_near_ones(engine: Connection[Engine, Restart]) -> None:
+async def test_an_unknown_name_gets_the_near_ones(engine: Connection[Engine, Step]) -> None:
     with pytest.raises(NotFound) as caught:
         await logs(engine.view, "edge-prxy")
     assert caught.value.hint == "did you mean 'edge-proxy'?"
 
 
-async def test_eight_calls_at_once_are_all_answered(engine: Connection[Engine, Restart]) -> None:
+async def test_eight_calls_at_once_are_all_answered(engine: Connection[Engine, Step]) -> None:
     calls = [list_containers.run(engine.view) for _ in range(4)]
     reads = [logs(engine.view, "checkout-worker") for _ in range(4)]
     answers = await asyncio.gather(*calls, *reads)

@@ -13,7 +13,7 @@ import pytest
 from fivetabs.core import Connection, Scope
 from fivetabs.core.quoting import unmarked
 from fivetabs.providers.docker import PROVIDER
-from fivetabs.providers.docker.port import Engine, Restart
+from fivetabs.providers.docker.port import Engine, Step
 from fivetabs.providers.docker.tools.estate import CHART
 from tests.rig import Rig
 
@@ -25,7 +25,7 @@ PATIENCE = 30.0
 
 
 @pytest.fixture
-async def engine(on_rig: Rig) -> AsyncGenerator[Connection[Engine, Restart]]:
+async def engine(on_rig: Rig) -> AsyncGenerator[Connection[Engine, Step]]:
     async with PROVIDER.live(PROVIDER.settings(), None) as connection:
         yield connection
 
@@ -56,7 +56,7 @@ def of_project(service: str, needs: str = "") -> tuple[str, ...]:
     return tuple(f"--label=com.docker.compose.{k}={v}" for k, v in labels.items())
 
 
-async def causes(engine: Connection[Engine, Restart], name: str, code: str) -> str:
+async def causes(engine: Connection[Engine, Step], name: str, code: str) -> str:
     """What is said of a container under this code, as soon as it is said."""
     end = time.monotonic() + PATIENCE
     while True:
@@ -67,7 +67,7 @@ async def causes(engine: Connection[Engine, Restart], name: str, code: str) -> s
 
 
 async def test_a_port_that_another_container_holds(
-    engine: Connection[Engine, Restart], own: None
+    engine: Connection[Engine, Step], own: None
 ) -> None:
     network = ("--network=edge_default", "--publish=127.0.0.1:18431:80")
     run("first", *network)
@@ -77,7 +77,7 @@ async def test_a_port_that_another_container_holds(
 
 
 async def test_what_is_mounted_and_not_there(
-    engine: Connection[Engine, Restart], own: None, tmp_path: Path
+    engine: Connection[Engine, Step], own: None, tmp_path: Path
 ) -> None:
     run("mount", f"--volume={tmp_path}:/etc/passwd", fails=True)
     said = await causes(engine, "mount", "DKR112")
@@ -86,7 +86,7 @@ async def test_what_is_mounted_and_not_there(
     )
 
 
-async def test_a_network_that_was_removed(engine: Connection[Engine, Restart], own: None) -> None:
+async def test_a_network_that_was_removed(engine: Connection[Engine, Step], own: None) -> None:
     docker("network", "create", "--opt=com.docker.network.bridge.name=estnet0", "estate-net")
     run("lost", "--network=estate-net")
     docker("stop", "-t", "0", "estate-lost")
@@ -98,7 +98,7 @@ async def test_a_network_that_was_removed(engine: Connection[Engine, Restart], o
 
 
 async def test_commands_and_checks_that_cannot_run_are_told_apart(
-    engine: Connection[Engine, Restart], own: None
+    engine: Connection[Engine, Step], own: None
 ) -> None:
     often = ("--health-interval=1s", "--health-retries=1")
     run("typo", does=("no-such-program",), fails=True)
@@ -114,7 +114,7 @@ async def test_commands_and_checks_that_cannot_run_are_told_apart(
 
 
 async def test_memory_crashes_and_kills_are_told_apart(
-    engine: Connection[Engine, Restart], own: None
+    engine: Connection[Engine, Step], own: None
 ) -> None:
     run("memory", "--memory=24m", does=("tail", "/dev/zero"))
     run("crash", does=("sh", "-c", "sh -c 'kill -SEGV $$'; exit 139"))
@@ -131,7 +131,7 @@ async def test_memory_crashes_and_kills_are_told_apart(
 
 
 async def test_a_stopped_dependency_and_what_waits_for_it(
-    engine: Connection[Engine, Restart], own: None
+    engine: Connection[Engine, Step], own: None
 ) -> None:
     run("db", *of_project("db"), "--restart=unless-stopped")
     run("api", *of_project("api", "db:service_started:false"))
@@ -143,7 +143,7 @@ async def test_a_stopped_dependency_and_what_waits_for_it(
 
 
 async def test_an_image_that_was_removed_under_a_container(
-    engine: Connection[Engine, Restart], own: None
+    engine: Connection[Engine, Step], own: None
 ) -> None:
     run("made", does=("touch", "/made"))
     docker("wait", "estate-made")
@@ -157,7 +157,7 @@ async def test_an_image_that_was_removed_under_a_container(
 
 
 async def test_what_happened_is_told_and_looking_leaves_no_trace(
-    engine: Connection[Engine, Restart], own: None
+    engine: Connection[Engine, Step], own: None
 ) -> None:
     name = f"story-{os.getpid()}"
     run(name, does=("sh", "-c", "echo 'ERROR cannot reach billing-db:5432'; exit 3"))

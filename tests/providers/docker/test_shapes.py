@@ -5,10 +5,15 @@ from typing import Any
 
 import pytest
 
+from fivetabs.core import parse_time
 from fivetabs.core.logs import LONGEST_LINE, Line, Parser
 from fivetabs.providers.docker.demo import edge
 from fivetabs.providers.docker.port import READS, is_container_name, is_read
-from fivetabs.providers.docker.shapes.containers import parse_container, parse_summary
+from fivetabs.providers.docker.shapes.containers import (
+    parse_container,
+    parse_summary,
+    present_run,
+)
 from fivetabs.providers.docker.shapes.logs import Frames, terminal
 
 pytestmark = pytest.mark.anyio
@@ -44,6 +49,20 @@ def test_the_year_one_is_never() -> None:
     assert container.started is None
     assert container.finished is None
     assert container.policy == "no"
+
+
+def test_a_run_begins_between_the_end_of_the_one_before_and_what_the_engine_noted_late() -> None:
+    ended, noted = "2026-03-12T10:00:00.000Z", "2026-03-12T10:00:00.400Z"
+    state = {"Status": "running", "StartedAt": noted, "FinishedAt": ended}
+    begun = present_run(parse_container({"Id": "x" * 64, "State": state}))
+    assert begun == parse_time("2026-03-12T10:00:00.200Z")
+
+
+def test_the_first_lines_of_an_ended_run_are_its_own() -> None:
+    times = {"StartedAt": "2026-03-12T10:00:00.020Z", "FinishedAt": "2026-03-12T10:00:09Z"}
+    begun = present_run(parse_container({"Id": "x" * 64, "State": {"Status": "exited", **times}}))
+    assert begun is not None
+    assert begun < parse_time("2026-03-12T10:00:00Z")
 
 
 def test_the_last_run_of_the_health_check_is_the_newest() -> None:

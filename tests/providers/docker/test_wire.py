@@ -25,7 +25,7 @@ from fivetabs.providers.docker.auth import Docker
 from fivetabs.providers.docker.demo import edge
 from fivetabs.providers.docker.live import opened
 from fivetabs.providers.docker.port import Engine as View
-from fivetabs.providers.docker.port import Restart
+from fivetabs.providers.docker.port import Restart, Start, Step, Stop
 from tests.providers.docker.configuring import QUICK, configured
 from tests.providers.docker.serving import Engine, on_socket
 
@@ -35,7 +35,7 @@ pytestmark = pytest.mark.anyio
 @asynccontextmanager
 async def served(
     folder: Path, engine: Engine, **environment: str
-) -> AsyncGenerator[Connection[View, Restart], None]:
+) -> AsyncGenerator[Connection[View, Step], None]:
     """A connection to a served world, under the demo's name and at the demo's time."""
     async with on_socket(engine, folder / "docker.sock") as url:
         docker = Docker(configured(folder, "edge-1", url).folder, environment)
@@ -63,20 +63,53 @@ async def test_live_and_demo_answer_alike(
         assert await tool.run(live.view, **given) == await tool.run(demo.view, **given)
 
 
-async def test_a_restart_over_the_wire_changes_the_engine_as_it_changes_the_demo(
-    tmp_path: Path,
+@pytest.mark.parametrize(
+    ("tool", "path"),
+    [
+        ("restart_container", "restart?t=10"),
+        ("start_container", "start"),
+        ("stop_container", "stop?t=10"),
+    ],
+)
+async def test_a_change_over_the_wire_changes_the_engine_as_it_changes_the_demo(
+    tool: str, path: str, tmp_path: Path
 ) -> None:
     engine = Engine(edge())
-    tool = next(t for t in PROVIDER.tools if t.name == "restart_container")
+    change = next(t for t in PROVIDER.tools if t.name == tool)
     async with PROVIDER.demo(None) as demo, served(tmp_path, engine) as live:
-        plan = await tool.run(live.view, **tool.parse(tool.example))
+        plan = await change.run(live.view, **change.parse(change.example))
         assert isinstance(plan, Plan)
         (step,) = plan.steps
         assert await live.commit(step) == await demo.commit(step)
-        assert f"POST /v1.47/containers/{step.container_id}/restart?t=10" in engine.asked
+        assert f"POST /v1.47/containers/{step.container_id}/{path}" in engine.asked
         assert await live.view.get("/containers/json", all="1") == await demo.view.get(
             "/containers/json", all="1"
         )
+        assert change.verify is not None
+        assert await change.verify(live.view, plan, live.now()) == await change.verify(
+            demo.view, plan, demo.now()
+        )
+
+
+async def test_what_is_so_already_is_told_by_the_engine_and_done_by_nobody(tmp_path: Path) -> None:
+    async with served(tmp_path, Engine(edge())) as live:
+        rows = await live.view.get("/containers/json", all="1")
+        ids = {each["Names"][0]: each["Id"] for each in rows}
+        with pytest.raises(Conflict, match="runs already; nothing was done"):
+            await live.commit(Start(ids["/metrics-agent"], "metrics-agent"))
+        with pytest.raises(Conflict, match="does not run any more; nothing was done"):
+            await live.commit(Stop(ids["/image-resize"], "image-resize", 10))
+
+
+async def test_an_engine_that_dies_under_a_change_leaves_it_unknown(tmp_path: Path) -> None:
+    engine = Engine(edge())
+    async with served(tmp_path, engine) as live:
+        engine.delay, engine.reached = 30, asyncio.Event()
+        acting = asyncio.ensure_future(live.commit(Restart("f" * 64, "edge-proxy", 10)))
+        await engine.reached.wait()
+        await engine.end()
+        with pytest.raises(Unreachable, match="whether edge-proxy was restarted is not known"):
+            await acting
 
 
 async def test_a_container_that_was_replaced_meanwhile_is_not_restarted(tmp_path: Path) -> None:

@@ -42,6 +42,20 @@ def named(value: str, *words: str, fails: bool = True) -> Snapshot:
     )
 
 
+def looking_up(policy: str, *, fails: bool) -> Snapshot:
+    """`cart` is told of the Service `stock` by its name, and looks names up in this way."""
+    told = client("http://stock:80", name="cart")
+    told["spec"]["template"]["spec"]["dnsPolicy"] = policy
+    return cluster(
+        told,
+        serving("stock"),
+        service("stock", selector={"app": "stock"}),
+        behind("stock", "stock-a"),
+        *SPACES,
+        cases=[said("lookup stock: no such host")] if fails else (),
+    )
+
+
 SPACES: tuple[Json, ...] = (made("Namespace", "shop", namespace=""),)
 ACCOUNT = made("ServiceAccount")
 
@@ -81,6 +95,8 @@ def using(memory: str) -> Snapshot:
 
 
 NAMED: Cases = {
+    "K8S706": (looking_up("Default", fails=True), looking_up("ClusterFirst", fails=True)),
+    "K8S707": (looking_up("Default", fails=False), looking_up("None", fails=False)),
     "K8S681": (
         guarded(policy("stock", policyTypes=["Ingress"])),
         guarded(policy("stock", ingress=[ON_NAME])),

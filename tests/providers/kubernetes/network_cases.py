@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fivetabs.providers.kubernetes.demo.objects import event
+from fivetabs.providers.kubernetes.demo.objects import event, owned
 from fivetabs.providers.kubernetes.port import Json
 from fivetabs.providers.kubernetes.shapes.snapshot import Snapshot
 from tests.providers.kubernetes.casting import case, crashed, with_meta
@@ -71,6 +71,17 @@ def failing() -> Any:
     return case(with_meta(crashed(1), labels=labels))
 
 
+def refused() -> Any:
+    """A crash-looping pod of the client `web`, whose log names the Service `cart`."""
+    raw = with_meta(
+        crashed(1),
+        name="web-5f6d7c8b9-abcde",
+        labels={"app": "web", "pod-template-hash": "5f6d7c8b9"},
+        **owned("ReplicaSet", "web-5f6d7c8b9"),
+    )
+    return case(raw, words={"cart": ("FATAL dial tcp cart:80: connect: connection refused",)})
+
+
 CLASS = made("IngressClass", "nginx", namespace="", spec={"controller": "k8s.io/nginx"})
 OTHER = {"app": "cart", "tier": "front"}
 COMPLAINT = event(
@@ -119,8 +130,14 @@ NETWORK: Cases = {
         cluster(serving(), service("cart", 80, "http"), behind("cart", "cart-a")),
     ),
     "K8S667": (
-        cluster(serving(), service("cart", 80, 8081), behind("cart", "cart-a")),
-        cluster(serving(args=["--port=8081"]), service("cart", 80, 8081), behind("cart", "c")),
+        cluster(
+            serving(),
+            service("cart", 80, 8081),
+            behind("cart", "cart-a"),
+            client(),
+            cases=[refused()],
+        ),
+        cluster(serving(), service("cart", 80, 8081), behind("cart", "cart-a"), client()),
     ),
     "K8S668": (
         cluster(
@@ -128,7 +145,11 @@ NETWORK: Cases = {
             service(ports=[{"port": 9102, "targetPort": 9102, "name": "metrics"}]),
             behind("cart", "cart-a"),
         ),
-        well(),
+        cluster(serving(args=["--port=8081"]), service("cart", 80, 8081), behind("cart", "c")),
+    ),
+    "K8S665": (
+        cluster(serving(wanted=0), service(), behind(), ingress(), CLASS),
+        cluster(serving(wanted=0), service(), behind(), CLASS),
     ),
     "K8S671": (well(ingress(80, "carts")), well(ingress())),
     "K8S672": (well(ingress(8080)), well(ingress())),

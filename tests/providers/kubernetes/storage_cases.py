@@ -50,7 +50,7 @@ BROKEN = {"phase": "Failed", "message": "no deletable volume plugin matched"}
 
 STORAGE: Cases = {
     "K8S421": (cluster(of_class("fsat"), storage_class("fast")), cluster(of_class("lazy"), LAZY)),
-    "K8S422": (cluster(claim(), CLOUD), cluster(claim(created="10:13:30"), CLOUD)),
+    "K8S422": (cluster(claim(), CLOUD), cluster(claim(created="10:13:58"), CLOUD)),
     "K8S423": (
         cluster(of_class("by-hand"), BY_HAND, volume()),
         cluster(of_class("lazy"), LAZY, volume()),

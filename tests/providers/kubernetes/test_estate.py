@@ -216,11 +216,11 @@ async def test_a_closer_look_at_what_is_gone_says_so_or_nothing() -> None:
 async def test_a_rollout_is_told_with_what_differs_and_who_did_it() -> None:
     told = await CHART.changes(rolled(), CLOCK - timedelta(hours=1), Scope("shop"))
     mine = {c.what: c for c in told.changes if c.subject.name == "pricing"}
-    image = mine["revision 4 of Deployment/pricing: image of container pricing changed"]
+    image = mine["revision 4: image of container pricing changed"]
     assert (image.before, image.after, image.who) == ("p:1", "p:2", "kubectl-set")
-    host = mine["revision 4 of Deployment/pricing: env DB_HOST of container pricing changed"]
+    host = mine["revision 4: env DB_HOST of container pricing changed"]
     assert (host.before, host.after) == (quoted("orders-db"), quoted("orders-dbb"))
-    word = mine["revision 4 of Deployment/pricing: env DB_PASSWORD of container pricing changed"]
+    word = mine["revision 4: env DB_PASSWORD of container pricing changed"]
     assert (word.before, word.after) == (secret("old-word"), secret("new-word"))
 
 
@@ -229,7 +229,7 @@ async def test_an_updated_config_map_is_told_with_its_writer() -> None:
     config["metadata"]["managedFields"] = [touch("kubectl-edit", "10:01", {"f:data": KEY})]
     told = await CHART.changes(world_with(config), CLOCK - timedelta(hours=1), Scope())
     change = next(c for c in told.changes if c.subject.name == "prices")
-    assert change.what == "ConfigMap prices updated (keys among app.conf)"
+    assert change.what == "updated (keys among app.conf)"
     assert change.who == "kubectl-edit"
     assert change.when == datetime(2026, 3, 12, 10, 1, tzinfo=UTC)
 

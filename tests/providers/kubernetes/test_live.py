@@ -26,7 +26,7 @@ from fivetabs.core import (
     Unreachable,
 )
 from fivetabs.providers.kubernetes import PROVIDER
-from fivetabs.providers.kubernetes.port import PODS, Cluster, Restart, path_to
+from fivetabs.providers.kubernetes.port import PODS, Cluster, Step, path_to
 from fivetabs.providers.kubernetes.rules.surveying import survey
 from fivetabs.providers.kubernetes.settings import Settings
 from fivetabs.providers.kubernetes.shapes.permissions import cluster_role
@@ -38,7 +38,7 @@ from tests.rig.kubernetes.zoo import FAILING, HEALTHY, WORKINGS
 from tests.rig.kubernetes.zoo_spaces import LEAVING, STRICT
 
 pytestmark = [pytest.mark.anyio, pytest.mark.live]
-Open = Connection[Cluster, Restart]
+Open = Connection[Cluster, Step]
 WORDS = "FATAL could not connect to orders-db:5432: connection refused"
 
 
@@ -63,7 +63,7 @@ def named(told: Diagnosis) -> set[str]:
 
 async def test_every_failing_thing_in_the_zoo_is_named_and_no_healthy_one(on_rig: Rig) -> None:
     """A pod that is merely not ready yet is given its grace first, so this may take a while."""
-    async with opened(grace=15) as connection, asyncio.timeout(90):
+    async with opened(grace=15) as connection, asyncio.timeout(180):
         told = await ask(connection.view, "get_failing_pods", Diagnosis, namespace=ZOO)
         while unnamed(told):
             await asyncio.sleep(1)

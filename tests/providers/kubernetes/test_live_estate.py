@@ -8,7 +8,7 @@ import pytest
 
 from fivetabs.core import Connection, Finding, Scope
 from fivetabs.providers.kubernetes import PROVIDER
-from fivetabs.providers.kubernetes.port import Cluster, Restart
+from fivetabs.providers.kubernetes.port import Cluster, Step
 from fivetabs.providers.kubernetes.settings import Settings
 from tests.rig import Rig
 from tests.rig.kubernetes.api import Manifest
@@ -24,7 +24,7 @@ from tests.rig.kubernetes.objects import (
 )
 
 pytestmark = [pytest.mark.anyio, pytest.mark.live]
-Open = Connection[Cluster, Restart]
+Open = Connection[Cluster, Step]
 assert PROVIDER.chart is not None
 CHART = PROVIDER.chart
 DEADLINE = 150

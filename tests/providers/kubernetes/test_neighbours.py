@@ -8,7 +8,7 @@ from fivetabs.providers.kubernetes.port import Json
 from fivetabs.providers.kubernetes.rules.order import POD_RULES
 from fivetabs.providers.kubernetes.shapes.cases import PodCase
 from fivetabs.providers.kubernetes.shapes.signs import named_host, read_sign, telling_line
-from tests.providers.kubernetes.casting import PROBE, cart, case, crashed, told, unready
+from tests.providers.kubernetes.casting import PROBE, cart, case, crashed, told, unready, waits
 
 
 def codes(found: PodCase) -> list[str]:
@@ -151,3 +151,22 @@ def _killed_after(start: str) -> Json:
         restarts=12,
         spec={"livenessProbe": PROBE},
     )
+
+
+def test_what_cannot_heal_by_itself_is_told_at_once() -> None:
+    """A Secret that the kubelet looked for twice; a probe whose command is not in the image."""
+    raw = waits("ContainerCreating", created="10:13:56")
+    gone = 'MountVolume.SetUp failed for volume "keys" : secret "cart-keys" not found'
+    once = event(raw, "Pod", "FailedMount", gone, last="10:13:58")
+    assert codes(case(raw, once)) == []
+    assert codes(case(raw, once | {"count": 3})) == ["K8S303"]
+    blind = unready("10:13:50", readinessProbe=PROBE)
+    said = 'Readiness probe errored: exec: "curl": executable file not found in $PATH'
+    assert codes(told(blind, "Unhealthy", said)) == ["K8S501"]
+    assert codes(told(blind, "Unhealthy", "Readiness probe failed: refused")) == []
+
+
+def test_what_every_namespace_gets_by_itself_is_waited_for() -> None:
+    raw = waits("ContainerCreating", created="10:13:56")
+    gone = 'MountVolume.SetUp failed for volume "api" : configmap "kube-root-ca.crt" not found'
+    assert codes(case(raw, event(raw, "Pod", "FailedMount", gone) | {"count": 3})) == []

@@ -35,14 +35,14 @@ from fivetabs.core import (
 from fivetabs.providers.kubernetes import PROVIDER, live
 from fivetabs.providers.kubernetes.demo import CLOCK, make_world
 from fivetabs.providers.kubernetes.demo.world import World
-from fivetabs.providers.kubernetes.port import LOGS, PODS, READS, Cluster, Restart, path_to
+from fivetabs.providers.kubernetes.port import LOGS, PODS, READS, Cluster, Step, path_to
 from fivetabs.providers.kubernetes.settings import Settings
 from fivetabs.providers.kubernetes.shapes.kinds import RIGHTS
 from tests.providers.kubernetes.calling import ask, plan
 from tests.providers.kubernetes.wire import Server, closed_port, deaf, kubeconfig, serve
 
 pytestmark = pytest.mark.anyio
-Open = Connection[Cluster, Restart]
+Open = Connection[Cluster, Step]
 
 
 @pytest.fixture

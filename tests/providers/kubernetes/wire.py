@@ -15,11 +15,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from fivetabs.core import Fault, NotFound
+from fivetabs.core import Conflict, Fault, Invalid, NotFound
+from fivetabs.core.quoting import unmarked
 from fivetabs.providers.kubernetes.demo import make_world
+from fivetabs.providers.kubernetes.demo.merging import merge
+from fivetabs.providers.kubernetes.demo.patching import accepted
 from fivetabs.providers.kubernetes.demo.world import World
-from fivetabs.providers.kubernetes.port import Objects, Restart
-from fivetabs.providers.kubernetes.shapes.workloads import parse_workload
+from fivetabs.providers.kubernetes.port import Json, Objects
+from fivetabs.providers.kubernetes.shapes.json_patches import Untrue, apply_patch
 
 TOKEN = "demo-token"  # noqa: S105  (of the demo world)
 
@@ -76,21 +79,40 @@ class Server:
         return JSONResponse(await self.world.get(path, **query))
 
     async def _patch(self, request: Request, path: str, query: dict[str, str]) -> Response:
+        """A patch of either form, as an API server carries it out: whole, or not at all."""
         body = json.loads(await request.body())
         raw = await self.world.get(path)
-        meta, kind = raw["metadata"], raw["kind"]
-        made = parse_workload(raw, kind)
-        step = Restart(kind, made.namespace, made.name, made.uid, made.template)
+        form = request.headers["content-type"].partition("+")[0]
+        try:
+            after = accepted(raw, _PATCHES[form](raw, body))
+        except Untrue:
+            return _status(422, "the server rejected our request due to an error in our request")
+        except Conflict as fault:
+            return _status(409, str(fault))
+        except Invalid as fault:
+            return _status(422, unmarked(str(fault)))
         if query.get("dryRun") == "All":
-            return JSONResponse(await self.world.preview(step))
+            return JSONResponse(after)
         self.patched.append(body)
         if self.conflicts:
             self.conflicts -= 1
             return _status(409, "the object has been modified")
-        if body["metadata"]["resourceVersion"] != meta["resourceVersion"]:
-            return _status(409, "the object has been modified")
-        await self.world.commit(step)
+        self.world.write(path, after)
         return JSONResponse(await self.world.get(path))
+
+
+def _merged(raw: Json, body: Any) -> Json:
+    """A strategic merge patch; a version in it is a precondition."""
+    wanted = body.get("metadata", {}).get("resourceVersion")
+    if wanted not in {None, raw["metadata"]["resourceVersion"]}:
+        raise Conflict("the object has been modified")
+    return merge(raw, body)
+
+
+_PATCHES = {
+    "application/json-patch": apply_patch,
+    "application/strategic-merge-patch": _merged,
+}
 
 
 def _status(code: int, message: str) -> Response:

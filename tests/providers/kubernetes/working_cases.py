@@ -135,6 +135,10 @@ WORKING: Cases = {
         cluster(workload("StatefulSet", spec=ON_DELETE, status=OLD)),
         cluster(workload("StatefulSet", spec=ON_DELETE, status={"replicas": 3})),
     ),
+    "K8S816": (
+        cluster(workload(spec={"replicas": 0})),
+        cluster(workload(spec={"replicas": 0}, head=owned("Application", "cart"))),
+    ),
     "K8S821": (
         cluster(job(status={"conditions": [GAVE_UP], "failed": 7})),
         cluster(

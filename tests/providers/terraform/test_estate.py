@@ -129,6 +129,16 @@ async def test_a_state_that_hangs_is_named_and_the_others_are_told(
     assert len(survey.healthy) == 1
 
 
+async def test_a_slow_state_is_not_waited_for_when_no_other_comes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(estate_reading, "PAUSE", 0.2)
+    async with asyncio.timeout(estate_reading.DEADLINE):
+        survey = CHART.survey(await CHART.load(Slow(), SCOPE))
+    assert "the state of infra/slow: timed out: not read within 0.2 s" in survey.missing
+    assert len(survey.healthy) == 1
+
+
 async def test_modules_below_a_directory_are_part_of_it() -> None:
     found = (Directory("infra/shop", initialised=True), Directory("infra/shop/buckets", False))
     assert estate_reading.ready_of(found) == (["infra/shop"], [])

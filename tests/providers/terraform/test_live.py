@@ -2,12 +2,24 @@
 
 import os
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 
-from fivetabs.core import Denied, Invalid, NotConfigured
-from tests.providers.terraform.worlds import call, everything_in, opened, rows
+from fivetabs.core import Denied, Detail, Invalid, NotConfigured
+from fivetabs.providers.terraform import PROVIDER
+from fivetabs.providers.terraform.settings import Settings
+from tests.carrying import allowed, seen_through
+from tests.providers.terraform.worlds import (
+    call,
+    everything_in,
+    opened,
+    rows,
+    terraform,
+    write,
+)
 from tests.rig import Rig
+from tests.rig.terraform import sources
 
 pytestmark = [pytest.mark.anyio, pytest.mark.live]
 
@@ -70,6 +82,32 @@ async def test_an_uninitialised_directory_says_what_to_run(root: Path) -> None:
     async with opened(root) as view:
         answer = await call(view, "check_terraform_state", directory="infra/uninitialised")
     assert "no state" in answer.summary
+
+
+async def test_a_plan_is_applied_with_a_real_provider_and_the_former_configuration_undoes_it(
+    root: Path, on_rig: Rig, tmp_path: Path
+) -> None:
+    if on_rig.facts.get("terraform-drift") != "yes":
+        pytest.skip("no local provider could be built")
+    folder = write(root / "applied", sources.REQUIRE_LOCAL, "versions.tf")
+    text = 'resource "local_file" "it" {\n  filename = "${path.module}/it"\n  content = "%s"\n}\n'
+    chosen = Settings.model_validate({"allowed_dirs": (str(root),)})
+    try:
+        write(folder, text % "first")
+        terraform(folder, "init", TF_CLI_CONFIG_FILE=os.environ["TF_CLI_CONFIG_FILE"])
+        terraform(folder, "apply", "-auto-approve")
+        async with allowed(PROVIDER, tmp_path, chosen) as app:
+            for word in ("second", "first"):
+                write(folder, text % word)
+                made = await app.call("run_terraform_plan", {"directory": "applied"})
+                assert isinstance(made, Detail)
+                given = {"directory": "applied", "plan": made.facts["plan"]}
+                outcome = await seen_through(app, "apply_terraform_plan", given)
+                assert outcome.state == "done", outcome
+                assert "nothing is left to apply" in outcome.result
+                assert (folder / "it").read_text() == word
+    finally:
+        rmtree(folder)
 
 
 async def test_a_slow_state_is_waited_for(root: Path) -> None:

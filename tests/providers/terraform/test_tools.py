@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,14 @@ from fivetabs.core import Invalid, NotFound
 from fivetabs.core.quoting import unmarked
 from fivetabs.providers.terraform import PROVIDER
 from fivetabs.providers.terraform.demo import NOW
-from fivetabs.providers.terraform.port import Directory, PlanRaw, StateRaw, Workspaces
+from fivetabs.providers.terraform.port import (
+    Directory,
+    PlanRaw,
+    Saved,
+    Standing,
+    StateRaw,
+    Workspaces,
+)
 from tests.providers.terraform.worlds import TOOLS, call, rows
 
 pytestmark = pytest.mark.anyio
@@ -46,6 +53,7 @@ async def test_the_plan_of_the_demo_incident(demo: Workspaces) -> None:
             "drifted": 1,
             "unchanged": 12,
             "serial": 42,
+            "plan": "666020ff9671",
             "workspace": "default",
             "backend": "s3",
             "terraform_version": "1.11.4",
@@ -103,10 +111,11 @@ async def test_wrong_directories_and_targets_are_told(demo: Workspaces) -> None:
             pass
 
 
-def test_the_tools_are_declared_as_reads() -> None:
+def test_the_tools_are_declared_as_what_they_are() -> None:
     assert {(t.name, str(t.effect), t.long) for t in PROVIDER.tools} == {
         ("run_terraform_plan", "read", True),
         ("check_terraform_state", "read", False),
+        ("apply_terraform_plan", "destroy", False),
     }
     for tool in PROVIDER.tools:
         assert 25 <= len(tool.description.split()) <= 55
@@ -121,12 +130,20 @@ class Huge:
 
     plan_json: dict[str, Any]
     state_json: dict[str, Any]
+    runs_allowed: bool = True
 
     async def plan(self, directory: str, /) -> PlanRaw:
         return PlanRaw(directory, "default", "s3", self.plan_json, serial=1)
 
     async def state(self, directory: str, /) -> StateRaw:
         return StateRaw(directory, "default", "s3", self.state_json)
+
+    async def saved(self, directory: str, plan: str, /) -> Saved:
+        raw = replace(await self.plan(directory), kept=plan)
+        return Saved(raw, "/x", "0" * 64, NOW, 1, "a", 1, "a", runs_allowed=self.runs_allowed)
+
+    async def standing(self, directory: str, /) -> Standing:
+        return Standing(2, directory, 0)
 
     async def directories(self) -> tuple[Directory, ...]:
         return ()

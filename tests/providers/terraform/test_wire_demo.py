@@ -8,7 +8,7 @@ import pytest
 from fivetabs.core import Denied, Invalid, NotConfigured
 from fivetabs.providers.terraform import PROVIDER
 from fivetabs.providers.terraform.live.view import LiveWorkspaces
-from fivetabs.providers.terraform.port import READS, Subcommand
+from fivetabs.providers.terraform.port import CHANGES, READS, Subcommand
 from fivetabs.providers.terraform.settings import Settings
 from tests.providers.terraform.worlds import call, everything_in, fake_binary, opened, write
 
@@ -121,10 +121,11 @@ async def test_plans_that_would_run_elsewhere_are_not_started(root: Path, tmp_pa
 async def test_a_command_that_is_no_read_is_refused(root: Path, tmp_path: Path) -> None:
     async with opened(root, binary=fake_binary(tmp_path)) as live:
         assert isinstance(live, LiveWorkspaces)
-        folder = live.folders.locate("shop")
-        async with live._session(folder) as session:  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
-            with pytest.raises(Denied, match="terraform apply is not a read"):
-                await live._run(session, Subcommand("apply", ("apply",)))  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        terraform = live.terraform
+        async with terraform.session(terraform.folders.locate("shop")) as session:
+            for what in (Subcommand("apply", ("apply",)), *CHANGES):
+                with pytest.raises(Denied, match="terraform apply is not a read"):
+                    await terraform.run(session, what)
 
 
 async def test_a_missing_binary_is_not_configured(

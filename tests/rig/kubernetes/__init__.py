@@ -37,7 +37,7 @@ class Kubernetes:
         seed.lose_a_node(api, self.ledger.facts.get("worker-c", seed.NOT_OUR_INSTANCE))
         node.up(self.ledger, self._kubeconfig)
         seed.wait_for_nodes(api, node.NAME)
-        seed.sow(api)
+        seed.sow(api, with_zoo=self._with_zoo)
         seed.let_the_lost_be_found(api)
 
     def wait_for_seed(self, deadline: float) -> None:
@@ -49,7 +49,11 @@ class Kubernetes:
             until(lambda: seed.restarted_often(self.api), "the crash loops", HURRY_LIMIT)
             node.calm_down(self.ledger, self._kubeconfig)
             self.ledger.learn(calm="yes")
-        seed.wait_for_seed(self.api, deadline)
+        seed.wait_for_seed(self.api, deadline, with_zoo=self._with_zoo)
+
+    @property
+    def _with_zoo(self) -> bool:
+        return self.ledger.facts.get("zoo") != "no"
 
     @property
     def _kubeconfig(self) -> Path:

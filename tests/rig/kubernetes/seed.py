@@ -47,12 +47,18 @@ def lose_a_node(api: Api, instance: str) -> None:
     api.merge(f"{LOST_PATH}/status", {"status": status})
 
 
-def sow(api: Api) -> None:
+def sow(api: Api, *, with_zoo: bool) -> None:
     """Apply everything; only a namespace has to be there before its inhabitants."""
-    first = [*namespace(ZOO), *zoo.PREPARATION]
+    for manifest in incident.manifests():
+        api.apply(manifest)
+    if with_zoo:
+        _sow_zoo(api)
+
+
+def _sow_zoo(api: Api) -> None:
     everybody = (*zoo.FAILING, *zoo.WORKINGS, *zoo.HEALTHY)
     residents = [resident.manifest for resident in everybody]
-    for manifest in (*first, *zoo_spaces.manifests(), *incident.manifests()):
+    for manifest in (*namespace(ZOO), *zoo.PREPARATION, *zoo_spaces.manifests()):
         api.apply(manifest)
     with ThreadPoolExecutor(AT_ONCE) as workers:
         list(workers.map(api.apply, residents))
@@ -107,7 +113,7 @@ def let_the_lost_be_found(api: Api) -> None:
         api.apply(manifest)
 
 
-def wait_for_seed(api: Api, deadline: float) -> None:
+def wait_for_seed(api: Api, deadline: float, *, with_zoo: bool) -> None:
     """Wait until incident and zoo have reached their state; raise GaveUpError with what has not.
 
     A crash loop looks different every few seconds, so each thing need show its signs only once.
@@ -115,11 +121,13 @@ def wait_for_seed(api: Api, deadline: float) -> None:
     """
     residents = {one.name: one.signs for one in (*zoo.FAILING, *zoo.WORKINGS, *zoo.HEALTHY)}
     wanted = {"default": dict(incident.DEFAULT_SIGNS), "shop": dict(incident.SIGNS)}
-    wanted[ZOO] = residents
+    if with_zoo:
+        wanted[ZOO] = residents
     missing: list[str] = []
 
     def reached() -> bool:
-        _delete_the_held(api)
+        if with_zoo:
+            _delete_the_held(api)
         missing.clear()
         for space, signs_of in wanted.items():
             lacking = _lacking(api, space, signs_of)

@@ -15,6 +15,11 @@ def _container(status: Manifest) -> Iterator[str]:
                 yield f"exit:{state['exitCode']}"
 
 
+def _restarts(status: Manifest) -> Iterator[str]:
+    """`restarts:1`, `restarts:2` ... up to a few, of what has been started again that often."""
+    return (f"restarts:{n}" for n in range(1, min(status.get("restartCount", 0), 3) + 1))
+
+
 def _conditions(status: Manifest) -> Iterator[str]:
     for condition in status.get("conditions", []):
         yield condition.get("reason", "")
@@ -27,9 +32,9 @@ def of(thing: Manifest) -> set[str]:
     status: dict[str, Any] = thing.get("status", {})
     words = {status.get("phase", ""), status.get("reason", ""), *_conditions(status)}
     for container in status.get("containerStatuses", []):
-        words |= set(_container(container))
+        words |= {*_container(container), *_restarts(container)}
     for container in status.get("initContainerStatuses", []):
-        said = set(_container(container))
+        said = {*_container(container), *_restarts(container)}
         words |= said | {f"init:{word}" for word in said}
     if "deletionTimestamp" in thing["metadata"]:
         words.add("Terminating")

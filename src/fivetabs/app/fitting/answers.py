@@ -62,9 +62,10 @@ def fit(answer: A, budget: int) -> A:
     allowed, small, briefs = room, whole, Briefs(_findings(answer))
     for _ in range(_TRIES):
         small = _squeezed(answer, sheets, briefs, allowed)
-        if size(small) <= room:
+        over = size(small) - room
+        if over <= 0:
             return small
-        allowed = int(allowed * _TIGHTER)
+        allowed = max(int(allowed * _TIGHTER), allowed - over - _ROW)
     return _least(answer, small, room)
 
 

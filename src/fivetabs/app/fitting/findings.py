@@ -1,6 +1,7 @@
 """Findings within a budget: said shorter the more there are, every subject named to the last."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -11,7 +12,7 @@ from fivetabs.core.quoting import OPEN
 
 Findings = tuple[Finding, ...]
 
-_QUOTE, _SHORT_QUOTE, _CAUSE, _WORDS = 120, 60, 140, 60
+_QUOTE, _SHORT_QUOTE, _CAUSE, _SHORT_CAUSE, _WORDS = 120, 60, 140, 80, 60
 _CAUSES = 400
 _EVIDENCE = 18
 _LAST = 3  # Namespace, kind and name: what comes before them is the target.
@@ -42,8 +43,10 @@ class Briefs:
             told, cost = self._step(number)
             if cost <= room:
                 return told
-        told = _names_only(self._step(len(_TIGHTER))[0], room)
-        return told if size(told) <= room else _fewer_names(told, room)
+        told, _ = self._step(len(_TIGHTER))
+        brief, briefest = (_names_only(told, room, most) for most in (_CAUSE, _SHORT_CAUSE))
+        fits = next((each for each in (brief, briefest) if size(each) <= room), ())
+        return fits or _fewer_names(brief, room)
 
     def _step(self, number: int) -> tuple[Findings, int]:
         while len(self.steps) <= number:
@@ -137,7 +140,7 @@ def _few_words(findings: Findings) -> Findings:
     )
 
 
-def _names_only(findings: Findings, room: int) -> Findings:
+def _names_only(findings: Findings, room: int, most: int) -> Findings:
     """Of the least bad, one after the other, only the cause, the names and what to do."""
     told, costs = list(findings), list(map(_cost, findings))
     for index in reversed(range(len(told))):
@@ -145,7 +148,7 @@ def _names_only(findings: Findings, room: int) -> Findings:
             break
         found = told[index]
         change = {
-            "cause": found.cause if "; alike in " in found.cause else clip(found.cause, _CAUSE),
+            "cause": clip(found.cause.partition("; alike in ")[0], most),
             "evidence": (),
             "next_step": NextStep(words=_clause(found.next_step.words)),
         }
@@ -155,17 +158,30 @@ def _names_only(findings: Findings, room: int) -> Findings:
 
 
 def _fewer_names(findings: Findings, room: int) -> Findings:
-    """Fewer names in each finding, by quarters; then fewer findings."""
-    told = findings
-    most = min(max(0, room), max((len(f.symptoms) for f in told), default=0))
-    told = tuple(_named(f, most) for f in findings)
-    while most and size(told) > room:
-        most = most * 3 // 4
-        told = tuple(_named(f, most) for f in findings)
+    """As many findings as there is room for, then as many of their names, the worst ones' first."""
+    told = _with_names(findings, ())
     while len(told) > 1 and size(told) > room:
         told = told[:-1]
-    told = told if size(told) <= room else _each(told, _least)
-    return told if size(told) <= room else ()
+    if size(told) > room:
+        told = _each(told, _least)
+        return told if size(told) <= room else ()
+    kept = findings[: len(told)]
+    rounds = max((len(f.symptoms) for f in kept), default=0)
+    order = [(r, i) for r in range(rounds) for i, f in enumerate(kept) if r < len(f.symptoms)]
+    least, most = 0, min(len(order), room)
+    while least < most:
+        middle = (least + most + 1) // 2
+        if size(_with_names(kept, order[:middle])) <= room:
+            least = middle
+        else:
+            most = middle - 1
+    return _with_names(kept, order[:least])
+
+
+def _with_names(findings: Findings, chosen: Sequence[tuple[int, int]]) -> Findings:
+    """The findings with so many names as were chosen of each."""
+    counts = Counter(index for _, index in chosen)
+    return tuple(_named(finding, counts[index]) for index, finding in enumerate(findings))
 
 
 def _named(finding: Finding, most: int) -> Finding:
@@ -184,7 +200,13 @@ def _least(finding: Finding) -> dict[str, object]:
 
 
 def _clause(words: str) -> str:
-    clause = words.partition(". ")[0].partition(", ")[0].partition(": ")[0]
+    """What to do first: up to a mark, and where that is long, up to a second thing to do."""
+    clause = words
+    for mark in (". ", ", ", ": ", "; ", " ("):
+        clause = clause.partition(mark)[0]
+    for mark in (" and ", " or "):
+        if len(clause) > _WORDS:
+            clause = clause.partition(mark)[0]
     return clip(clause.rstrip("."), _WORDS)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from fivetabs.core.logs.clusters import Clusters, Kind
+from fivetabs.core.logs.clusters import Clusters
 from fivetabs.core.logs.entries import START, TELLING
 from fivetabs.core.logs.pages import Page
 from fivetabs.core.logs.patterns import Test, compile_pattern
@@ -16,22 +16,15 @@ _KEPT = 200
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
 
-@dataclass(slots=True)
-class Pending:
-    """An entry that may go on: its first line, the line before it, and what names its error."""
+Pending = tuple[bytes, datetime | None, bytes, bytes]
+"""An entry that may go on: its first line, its time, the line before it, and the line that names
+its error (empty so far). A tuple, since one is made for each line."""
 
-    text: bytes
-    when: datetime | None
-    before: bytes
-    telling: bytes = b""
 
-    @property
-    def told(self) -> bytes:
-        """The lines of the entry that say what happened."""
-        if not self.telling:
-            return self.text
-        bare = self.text.startswith(_TRACEBACK)
-        return self.telling if bare else self.text + b"\n" + self.telling
+def _told(text: bytes, telling: bytes) -> bytes:
+    """The lines of an entry that say what happened."""
+    bare = text.startswith(_TRACEBACK)
+    return telling if bare else text + b"\n" + telling
 
 
 @dataclass(slots=True)
@@ -62,11 +55,12 @@ class Analysis:
         return cls(wish, page, *tests, clusters=Clusters())
 
     def take(self, records: Sequence[Record]) -> None:
-        """The next lines, in order."""
+        """The next lines, in order. A million of them pass here, so names are local."""
         wanted, unwanted = self.wanted, self.unwanted
         since, until = self.wish.since or EARLIEST, self.wish.until or _LATEST
         bounded = since is not EARLIEST or until is not _LATEST
-        add, line = self.page.add, self._line
+        passed: list[Record] = []
+        line, close = self._line, self._close
         for record in records:
             key, when, text, kind, hidden, stream = record
             known = when or key
@@ -75,42 +69,45 @@ class Analysis:
             self.read += 1
             if when is not None:
                 self.first, self.last = self.first or when, when
-            if kind == START and stream.pending is not None:
-                self._close(stream, text)
+            pending: Pending | None = stream.pending
+            if kind == START and pending is not None:
+                pending = stream.pending = close(stream, pending, text)
             if (wanted is None or wanted(text)) and not (unwanted is not None and unwanted(text)):
-                self.matched += 1
-                stream.spoke = True
-                add(record)
-                if stream.pending is None:
-                    stream.pending = Pending(text, when, line)
+                passed.append(record)
+                if pending is None:
+                    stream.pending = text, when, line, b""
                 elif kind == TELLING:
-                    stream.pending.telling = text
+                    stream.pending = *pending[:3], text
             if not hidden:
                 line = text
         self._line = line
+        self._passed(passed)
+
+    def _passed(self, records: Sequence[Record]) -> None:
+        self.matched += len(records)
+        self.page.extend(records)
+        for stream in {record[5] for record in records}:
+            stream.spoke = True
 
     def end(self, streams: Iterable[Stream]) -> None:
         """Nothing follows in these streams."""
         for stream in streams:
             if stream.pending is not None:
-                self._close(stream, b"")
+                stream.pending = self._close(stream, stream.pending, b"")
 
-    def _close(self, stream: Stream, after: bytes) -> None:
+    def _close(self, stream: Stream, entry: Pending, after: bytes) -> None:
         """An entry is whole: count it under its template."""
-        entry, stream.pending = stream.pending, None
-        if self.clusters is None or not entry.text.strip():
+        text, when, before, telling = entry
+        if self.clusters is None or not text or text.isspace():
             return
         self.entries += 1
-        kind = self.clusters.find(entry.told, entry.when)
+        kind = self.clusters.find(_told(text, telling) if telling else text, when)
         if kind is None:
             self.clusters.rest += 1
             return
         if not kind.count:
-            kind.before, kind.after = entry.before[:_KEPT], after[:_KEPT]
+            kind.before, kind.after = before[:_KEPT], after[:_KEPT]
         kind.count += 1
-        self._date(kind, entry.when, stream)
-
-    def _date(self, kind: Kind, when: datetime | None, stream: Stream) -> None:
         if when is None:
             kind.old = True
             return
@@ -118,7 +115,8 @@ class Analysis:
             kind.last = when
         elif kind.first is not None and when < kind.first:
             kind.first = when
-        if stream.fresh(when):
+        new = stream.source.new_since
+        if new is not None and when >= new:
             self.fresh += 1
         else:
             kind.old = True

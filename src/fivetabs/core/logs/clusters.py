@@ -7,14 +7,14 @@ something (a status, an exit code), they are part of the key.
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from fivetabs.core.logs.levels import ERROR, WARNING
 from fivetabs.core.logs.shapes import ANY, Shape, Shaper, digitless, masked
 from fivetabs.core.logs.trees import Place, plant
 
 K = TypeVar("K")
-Key = bytes | tuple[bytes, str]
+V = TypeVar("V")
 
 MOST_KINDS = 3000
 _CACHED = 8192
@@ -41,6 +41,9 @@ class Kind:
     after: bytes = b""
 
 
+Known = Kind | Literal[True]
+
+
 @dataclass(slots=True)
 class Clusters:
     """All templates so far; `rest` counts entries of no common shape that could not be kept."""
@@ -50,8 +53,9 @@ class Clusters:
     rest: int = 0
     trips: int = 0
     _made: int = 0
-    _quick: dict[bytes, "Kind | bool"] = field(default_factory=dict[bytes, "Kind | bool"])
-    _holed: dict[Key, Kind] = field(default_factory=dict[Key, Kind])
+    _quick: dict[bytes, Known] = field(default_factory=dict[bytes, "Known"])
+    _holed: dict[bytes, Known] = field(default_factory=dict[bytes, "Known"])
+    _exact: dict[tuple[bytes, str], Kind] = field(default_factory=dict[tuple[bytes, str], Kind])
     _shaped: dict[str, Kind] = field(default_factory=dict[str, Kind])
     _place: Place | None = None
 
@@ -62,20 +66,28 @@ class Clusters:
         """
         key = digitless(entry)
         known = self._quick.get(key)
-        if isinstance(known, Kind):
+        if known is not None and known is not True:
             return known
-        numbers = None if known is False else self.shaper.numbers(entry)
+        numbers = self.shaper.numbers(entry) if known else None
+        kind = None if numbers is None else self._exact.get((key, numbers))
+        if kind is not None:
+            return kind
         mask = masked(entry)
-        holed: Key = mask if numbers is None else (mask, numbers)
-        kind = self._holed.get(holed)
-        if kind is None:
-            kind = self._by_shape(self.shaper.shape(entry, mask, numbers), entry, when)
-            if kind is None:
-                return None
-        if len(key) < _LONGEST_KEY:
-            _put(self._quick, key, kind if numbers is None else True)
-            _put(self._holed, holed, kind)
+        known = self._holed.get(mask)
+        if known is None or known is True:
+            numbers = self.shaper.numbers(entry) if numbers is None else numbers
+            known = None if numbers is None else self._exact.get((mask, numbers))
+        kind = known or self._by_shape(self.shaper.shape(entry, mask, numbers), entry, when)
+        if kind is not None and len(key) < _LONGEST_KEY:
+            self._remember((key, mask), numbers, kind)
         return kind
+
+    def _remember(self, keys: tuple[bytes, bytes], numbers: str | None, kind: Kind) -> None:
+        """True under a key: its lines differ in numbers that mean something."""
+        for cache, key in zip((self._quick, self._holed), keys, strict=True):
+            _put(cache, key, kind if numbers is None else True)
+            if numbers is not None:
+                _put(self._exact, (key, numbers), kind)
 
     def _by_shape(self, shape: Shape, entry: bytes, when: datetime | None) -> Kind | None:
         kind = self._shaped.get(shape.words)
@@ -109,6 +121,7 @@ class Clusters:
             self.rest += self.kinds.pop(number).count
         self._quick.clear()
         self._holed.clear()
+        self._exact.clear()
         self._shaped.clear()
 
 
@@ -116,7 +129,7 @@ def _worth(kind: Kind) -> tuple[int, int]:
     return (2 if kind.level == ERROR else 1 if kind.odd or kind.level == WARNING else 0), kind.count
 
 
-def _put(cache: dict[K, "Kind | bool"] | dict[K, Kind], key: K, kind: "Kind | bool") -> None:
+def _put(cache: dict[K, V], key: K, kind: V) -> None:
     if len(cache) >= _CACHED:
         cache.clear()
-    cache[key] = kind  # type: ignore[assignment]
+    cache[key] = kind

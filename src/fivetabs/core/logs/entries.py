@@ -42,9 +42,10 @@ class Entries:
     opened: bytes = b""
     parts: int = 0
 
-    def kind(self, line: bytes) -> int:
-        """What a line is to the entry before it."""
-        if not self.trace and line and line[0] not in _SUSPECT and not _may_be_raised(line):
+    def kind(self, line: bytes, *, calm: bool = False) -> int:
+        """What a line is to the entry before it; `calm`: it is known not to be `may_be_raised`."""
+        plain = not self.trace and line and line[0] not in _SUSPECT
+        if plain and (calm or not may_be_raised(line)):
             self.opened, self.parts = line, 0
             return START
         kind = self._looked_at(line) if self.parts < MOST_PARTS else START
@@ -102,5 +103,6 @@ class Entries:
         return self.judge.level(self.opened)[0] == ERROR
 
 
-def _may_be_raised(line: bytes) -> bool:
-    return b"Exception" in line or b"Error" in line or b"Throwable" in line
+def may_be_raised(text: bytes) -> bool:
+    """Whether a line, or one of several, may name an error as stack traces do."""
+    return b"Exception" in text or b"Error" in text or b"Throwable" in text

@@ -61,9 +61,7 @@ _LOOKS_ODD = (
     r"\b(?:warn(?:ing)?|deprecat\w+|retry(?:ing)?|retries|slow|degraded|throttl\w+|stale)\b"
 )
 _NUMBERED = r"http/|status|code|exit|errno|signal|error|fail|exception|warning|panic|crash|timeout"
-_COUNTED = re.compile(
-    (_BAD + r"[\w.]*[\"']?\s?[:=]\s?[\"']?\d|\d\s(?:\w+\s)?" + _BAD).encode(), re.IGNORECASE
-)
+_COUNTED = _BAD + r"[\w.]*[\"']?\s?[:=]\s?[\"']?\d|\d\s(?:\w+\s)?" + _BAD
 _CODES = re.compile(
     rb"HTTP/[\d.]+\"? (\d{3})\b"
     rb"|(?:status|code|exit|errno|signal)[\w ]{0,8}[\"']?[ =:(]{1,3}\"?(\d{1,5})\b",
@@ -95,6 +93,7 @@ class Judge:
     bad: _Search = field(default_factory=lambda: compiled(f"(?i){_LOOKS_BAD}"))
     odd: _Search = field(default_factory=lambda: compiled(f"(?i){_LOOKS_ODD}"))
     numbered: _Search = field(default_factory=lambda: compiled(f"(?i){_NUMBERED}"))
+    counted: _Search = field(default_factory=lambda: compiled(f"(?i){_COUNTED}"))
     own: _Search = field(default_factory=lambda: compiled(_SELF))
 
     def level(self, text: bytes) -> tuple[str, bool]:
@@ -115,14 +114,17 @@ class Judge:
         """Whether the words, less those that deny it, speak of something that went wrong."""
         return bool(self.bad(text)) and bool(self.bad(_DENIED.sub(b"", text)))
 
-    def numbers(self, text: bytes) -> str:
-        """The numbers that mean something: a status, an exit code, whether errors were counted."""
+    def numbers(self, text: bytes) -> str | None:
+        """The numbers that mean something: a status, an exit code, whether errors were counted.
+
+        None where no word says that one may.
+        """
         found = self.numbered(text)
         if not found:
-            return ""
+            return None
         start = max(0, found.start() - len(b"HTTP"))
         codes = [each[1] or each[2] for each in _CODES.finditer(text, start)]
-        if _COUNTED.search(text):
+        if self.counted(text):
             codes.append(b"some" if self.looks_bad(text) else b"none")
         return b",".join(codes[:4]).decode()
 

@@ -1,6 +1,7 @@
 """The lines of one page, kept while a log goes by: page 1 holds the newest."""
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from heapq import merge
 from operator import itemgetter
@@ -41,13 +42,16 @@ class Page:
     kept: deque[Record] = field(default_factory=deque[Record])
     before: list[list[Record]] = field(default_factory=list[list[Record]])
 
-    def add(self, record: Record) -> None:
-        """One more matching line."""
-        if self.high < 0 or self.low <= self.seen < self.high:
-            self.kept.append(record)
-            if len(self.kept) > self.most:
-                self.kept.popleft()
-        self.seen += 1
+    def extend(self, records: Sequence[Record]) -> None:
+        """More matching lines, in order."""
+        if self.high < 0:
+            self.kept.extend(records[-self.most :] if self.most else ())
+        else:
+            low, high = (max(0, at - self.seen) for at in (self.low, self.high))
+            self.kept.extend(records[low:high])
+        self.seen += len(records)
+        while len(self.kept) > self.most:
+            self.kept.popleft()
 
     def next_round(self) -> None:
         """Other sources follow, whose lines may be older than those kept."""

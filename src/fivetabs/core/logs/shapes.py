@@ -46,8 +46,7 @@ class Shaper:
 
     def numbers(self, line: bytes) -> str | None:
         """The numbers of a line that tell it from others of its shape; None where none may."""
-        judge = self.judge
-        return judge.numbers(line) if judge.notable(line) and judge.numbered(line) else None
+        return self.judge.numbers(line)
 
     def shape(self, line: bytes, holed: bytes, numbers: str | None) -> Shape:
         """The shape of an entry: of its message and level where it is JSON or logfmt.

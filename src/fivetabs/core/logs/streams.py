@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from fivetabs.core.logs.entries import PART, START, Entries
+from fivetabs.core.logs.entries import PART, START, Entries, may_be_raised
 from fivetabs.core.logs.sources import Line, Parser, Source
 from fivetabs.core.logs.splitting import LONGEST_LINE, Splitter
 from fivetabs.core.logs.veils import Veil
@@ -42,11 +42,6 @@ class Stream:
         """A source that is about to be read."""
         return cls(source, entries, source.parser() if source.parser else Splitter())
 
-    def fresh(self, when: datetime) -> bool:
-        """Whether this is of the present run or rollout."""
-        new = self.source.new_since
-        return new is not None and when >= new
-
     def parse(self, pieces: Sequence[bytes | Sequence[Line]], *, ended: bool) -> list[Record]:
         """The lines in these pieces; with `ended` also the last one, that was not ended."""
         lines: list[Line] = []
@@ -60,16 +55,19 @@ class Stream:
             lines += self.parser.feed(b"".join(raw))
         if ended:
             lines += self.parser.close()
-        self.garbled += _garbled(lines)
-        return self._placed(lines)
+        whole = b"\n".join([text for _, text in lines])
+        self.garbled += _garbled(whole, lines)
+        return self._placed(lines, whole)
 
-    def _placed(self, lines: Sequence[Line]) -> list[Record]:
+    def _placed(self, lines: Sequence[Line], whole: bytes) -> list[Record]:
+        """`whole` are the lines in one piece: what is nowhere in it is looked for in none."""
         records: list[Record] = []
-        key, latest, veil, kind_of = self.key, self.latest, self.veil, self.entries.kind
-        for when, whole in lines:
-            text = whole if len(whole) <= LONGEST_LINE else self._clipped(whole)
-            hidden = 0 if veil.idle(text) else veil.hides(text)
-            kind = PART if hidden else kind_of(text)
+        key, latest, veil, entries = self.key, self.latest, self.veil, self.entries
+        veiled, calm = not veil.idle(whole), not may_be_raised(whole)
+        for when, line in lines:
+            text = line if len(line) <= LONGEST_LINE else self._clipped(line)
+            hidden = veil.hides(text) if veiled and not veil.idle(text) else 0
+            kind = PART if hidden else entries.kind(text, calm=calm)
             if when is None:
                 self.untimed += 1
             elif when >= latest:
@@ -88,9 +86,8 @@ class Stream:
         return line[:LONGEST_LINE] + _CUT
 
 
-def _garbled(lines: Sequence[Line]) -> int:
+def _garbled(whole: bytes, lines: Sequence[Line]) -> int:
     """How many lines hold NULs or bytes that are no UTF-8."""
-    whole = b"\n".join([text for _, text in lines])
     if whole.isascii() and b"\0" not in whole:
         return 0
     return sum(_is_garbled(text) for _, text in lines)

@@ -1,9 +1,9 @@
 """Why something is broken: its chain of causes with the evidence, in one call."""
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from typing import Annotated
 
 from pydantic import Field
@@ -18,40 +18,26 @@ from fivetabs.core import (
     Part,
     Scope,
     Subject,
-    Told,
+    quoted,
     read,
+    shortened,
 )
+from fivetabs.incident.case import Case, houses
 from fivetabs.incident.folding import Incident, incidents
-from fivetabs.incident.graph import Graph, graph_of
+from fivetabs.incident.gaps import not_set_up, nothing_read, unread, was_read
+from fivetabs.incident.graph import graph_of
 from fivetabs.incident.subjects import Meant, meant
-from fivetabs.incident.telling import as_finding, chains, checked, observed, unread
-from fivetabs.incident.timeline import (
-    gaps,
-    looked_through,
-    ranked,
-    suspect,
-    suspects,
-    told,
-)
+from fivetabs.incident.telling import as_finding, chains, checked, observed, short
+from fivetabs.incident.timeline import lately, on_path, suspect, table, told
 from fivetabs.incident.tools.reports import Namespace
 
 _SPAN = timedelta(hours=3)
 _LOOKS = 2
+_PROOF, _SIGNS, _PROOF_OF_MORE = 4, 2, 1
+_NAMED, _STRANGERS, _SEEN = 8, 3, 2
+_QUOTE = 160
 
 About = Annotated[str, Field(description="A subject, a name, or plain words; empty: the worst.")]
-
-
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """All that an investigation goes by."""
-
-    parts: tuple[Part, ...]
-    told: tuple[Told, ...]
-    graph: Graph
-    troubles: tuple[Incident, ...]
-    meant: Meant
-    estate_now: datetime
-    missing: tuple[str, ...] = ()
 
 
 @read(
@@ -73,19 +59,25 @@ async def investigate(
     """
     scope = Scope(namespace)
     parts, histories = await asyncio.gather(estate.parts(scope), estate.histories(_SPAN, scope))
+    if not any(map(was_read, parts)):
+        told, notes = nothing_read(parts), not_set_up(parts)
+        return Investigation(summary=told, missing=unread(parts, histories), notes=notes)
     graph = graph_of(parts)
     troubles = incidents(parts, graph)
     subjects = meant(parts, about, troubles) if about.strip() else Meant(())
-    case = _Case(parts, histories, graph, troubles, subjects, estate.now())
+    case = Case(parts, histories, graph, troubles, subjects, estate.now(), namespace)
     case = await _closer(estate, case)
-    mine = _mine(case) if about.strip() else list(case.troubles[:1])
-    return _cause(case, mine) if mine else _ruled_out(case, about)
+    mine = case.mine() if about.strip() else case.worst()
+    return observed(_cause(case, mine) if mine else _ruled_out(case), case.parts)
 
 
-async def _closer(estate: Estate, case: _Case) -> _Case:
+async def _closer(estate: Estate, case: Case) -> Case:
     """Read closer what is under suspicion, and judge again with what that brought."""
-    causes = [each.cause.subject for each in (_mine(case) or case.troubles[:1])]
-    names = dict.fromkeys((*causes, *map(str, case.meant.subjects)))
+    causes = [each.cause.subject for each in (case.mine() or case.worst())]
+    parts_of = {str(s) for s in case.graph.wholes(_known(case, causes))}
+    names = dict.fromkeys(
+        (*causes, *(n for n in map(str, case.meant.subjects) if n not in parts_of))
+    )
     looks = [(part, subject) for name in names for part, subject in _places(case, name)][:_LOOKS]
     if not looks:
         return case
@@ -94,32 +86,47 @@ async def _closer(estate: Estate, case: _Case) -> _Case:
     for (part, subject), closer in zip(looks, closers, strict=True):
         parts = tuple(_with(p, subject, closer) if p.house == part.house else p for p in parts)
     graph = graph_of(parts)
-    missing = tuple(each for closer in closers for each in closer.missing)
+    seen = (c.evidence for (_, s), c in zip(looks, closers, strict=True) if str(s) in case.names)
     return replace(
-        case, parts=parts, graph=graph, troubles=incidents(parts, graph), missing=missing
+        case,
+        parts=parts,
+        graph=graph,
+        troubles=incidents(parts, graph),
+        seen=tuple(evidence for several in seen for evidence in several),
+        missing=tuple(each for closer in closers for each in closer.missing),
     )
 
 
-def _places(case: _Case, name: str) -> list[tuple[Part, Subject]]:
-    scheme = name.partition(":")[0]
+def _places(case: Case, name: str) -> list[tuple[Part, Subject]]:
+    known = _known(case, (name,))
+    return [(part, each) for each in known for part in houses(case.parts, {each.scheme})]
+
+
+def _known(case: Case, names: Iterable[str]) -> list[Subject]:
     known = {str(s): s for s in (*case.graph.needs, *case.graph.serves, *case.meant.subjects)}
-    return [
-        (part, known[name])
-        for part in case.parts
-        if name in known and part.target.partition(":")[0] == scheme
-    ]
+    return [known[name] for name in names if name in known]
 
 
 def _with(part: Part, subject: Subject, closer: Closer) -> Part:
     """The part with what a closer look brought: new findings, and evidence to those it had."""
-    have = {(f.code, f.subject) for f in part.survey.findings}
+    known = tuple(_again(f, subject, closer) for f in part.survey.findings)
+    have = {(f.code, f.subject) for f in known}
     fresh = tuple(f for f in closer.findings if (f.code, f.subject) not in have)
-    known = tuple(
-        _evident(f, closer.evidence) if f.subject == str(subject) else f
-        for f in part.survey.findings
-    )
     survey = replace(part.survey, findings=(*known, *fresh))
     return replace(part, survey=survey, links=(*part.links, *closer.links))
+
+
+def _again(finding: Finding, subject: Subject, closer: Closer) -> Finding:
+    """What is said of it now: with the evidence, or by the rule that sees better now."""
+    if finding.subject != str(subject):
+        return finding
+    if finding.code in closer.replaces:
+        of_it = (f for f in closer.findings if f.subject == finding.subject)
+        better = next((f for f in of_it if f.code in closer.replaces), finding)
+        finding = better.model_copy(
+            update={"affects": finding.affects, "symptoms": finding.symptoms}
+        )
+    return _evident(finding, closer.evidence)
 
 
 def _evident(finding: Finding, evidence: Sequence[Evidence]) -> Finding:
@@ -128,75 +135,84 @@ def _evident(finding: Finding, evidence: Sequence[Evidence]) -> Finding:
     return finding.model_copy(update={"evidence": (*finding.evidence, *more)})
 
 
-def _mine(case: _Case) -> list[Incident]:
-    """The incidents of what was asked about: its own, else those of what it needs."""
-    names = set(map(str, case.meant.subjects))
-    own = [each for each in case.troubles if names & set(each.subjects())]
-    if own:
-        return own
-    needed = {str(s) for each in case.meant.subjects for s, _ in case.graph.paths(each)}
-    return [each for each in case.troubles if needed & {each.cause.subject, *each.cause.symptoms}]
-
-
-def _cause(case: _Case, mine: Sequence[Incident]) -> Investigation:
-    worst, path = mine[0], _path(case, mine[0])
-    now = max((p.now for p in case.parts if p.now), default=case.estate_now)
-    changes = ranked(case.told, worst.onset, path)
-    table = suspects(changes, worst.onset, now)
-    answer = Investigation(
-        summary=_summary(case, mine, suspect(changes, worst.onset, path)),
-        findings=tuple(map(as_finding, mine)),
+def _cause(case: Case, mine: Sequence[Incident]) -> Investigation:
+    worst, *others = mine
+    own, changes = case.own(worst), list[Change]()
+    if worst.onset:
+        changes = on_path(case.told, own, case.path(worst, own), worst.onset)
+    near = table(changes, worst.onset, case.now)
+    return Investigation(
+        summary=_summary(case, mine, suspect(changes, case.roots(worst, own), worst.onset)),
+        findings=(
+            as_finding(worst, _PROOF, _SIGNS),
+            *(as_finding(each, _PROOF_OF_MORE, 0) for each in others),
+        ),
         chain=chains(worst, case.meant.subjects) or chains(worst),
-        tables=(table,) if table else (),
-        missing=(*unread([p for p in case.parts if not p.unset]), *gaps(case.told), *case.missing),
-        notes=_meaning(case),
+        tables=(near,) if near else (),
+        missing=unread(case.parts, case.told, case.missing),
+        notes=tuple(_meaning(case)),
     )
-    return observed(answer, case.parts)
 
 
-def _path(case: _Case, incident: Incident) -> list[Subject]:
-    """Every subject on the way from a symptom to the cause, the incident's own, and what those
-    need at first hand: a change of a pod's node or configuration is a change of the pod.
-    """  # noqa: D205
-    on_path = [s for path in incident.paths for link in path for s in (link.source, link.target)]
-    named = set(incident.subjects())
-    known = (*case.graph.needs, *case.graph.serves)
-    own = sorted({s for s in known if str(s) in named}, key=str)
-    near = [s for each in own for s, path in case.graph.paths(each) if len(path) == 1]
-    return [s for s in (*on_path, *own, *near) if isinstance(s, Subject)]
-
-
-def _summary(case: _Case, mine: Sequence[Incident], change: Change | None) -> str:
+def _summary(case: Case, mine: Sequence[Incident], change: Change | None) -> str:
     worst = mine[0]
-    names = set(map(str, case.meant.subjects))
-    own = [f for f in worst.symptoms if names & {f.subject, *f.symptoms}]
+    own = [f for f in worst.symptoms if case.names & {f.subject, *f.symptoms}]
     why = f"{own[0].cause}. The cause: {worst.cause.cause}" if own else worst.cause.cause
     onset = worst.onset
     after = f" Suspect: {told(change, onset)}." if change and onset else ""
-    more = f" {len(mine) - 1} more findings concern it." if len(mine) > 1 else ""
-    return f"{why}.{after}{more}"
+    others = len(mine) - 1
+    finding = "finding concerns" if others == 1 else "findings concern"
+    more = f" {others} more {finding} it." if others else ""
+    return f"{_guess(case)}{why}.{after}{more}"
 
 
-def _ruled_out(case: _Case, about: str) -> Investigation:
+def _ruled_out(case: Case) -> Investigation:
     """Nothing is wrong with it: what was looked at, and what has changed all the same."""
     names = ", ".join(map(str, case.meant.subjects)) or "anything"
-    now = max((p.now for p in case.parts if p.now), default=case.estate_now)
-    path = [s for each in case.meant.subjects for s, _ in case.graph.paths(each)]
-    near = ranked(case.told, None, (*case.meant.subjects, *path))
-    mine = [c for c in near if not about.strip() or c.subject in {*case.meant.subjects, *path}]
-    table = suspects(mine, None, now)
-    needs = f"what it needs was checked too: {', '.join(map(str, path[:8]))}" if path else ""
-    answer = Investigation(
-        summary=f"Nothing is wrong with {names} in what was checked.",
-        healthy=(*filter(None, (needs,)), *checked(case.parts)),
-        tables=(table,) if table else (),
-        missing=(*unread([p for p in case.parts if not p.unset]), *gaps(case.told), *case.missing),
-        notes=(*_meaning(case), *(f"looked for changes in {t}" for t in looked_through(case.told))),
+    path = dict.fromkeys((*case.meant.subjects, *case.needed()))
+    changes = lately(case.told, (*path, *case.graph.wholes(case.meant.subjects)))
+    late = table(changes, None, case.now)
+    missing = unread(case.parts, case.told, case.missing)
+    doubt = "; parts could not be checked, see below" if missing else ""
+    return Investigation(
+        summary=f"{_guess(case)}Nothing is wrong with {names} in what was checked{doubt}.",
+        healthy=tuple(_well(case)) if case.meant.subjects else checked(case.parts),
+        tables=(late,) if late else (),
+        missing=missing,
+        notes=(*_meaning(case), *_beside(case)),
     )
-    return observed(answer, case.parts)
 
 
-def _meaning(case: _Case) -> tuple[str, ...]:
-    if not case.meant.others:
-        return ()
-    return (f"less likely meant: {', '.join(map(str, case.meant.others))}",)
+def _well(case: Case) -> Iterator[str]:
+    """What it needs, what of it was looked at, and the houses in which nothing concerns it."""
+    needed = list(map(short, case.needed()))
+    if needed:
+        more = f" and {len(needed) - _NAMED} more" if len(needed) > _NAMED else ""
+        yield f"what it needs, without a finding: {', '.join(needed[:_NAMED])}{more}"
+    own = houses(case.parts, {each.scheme for each in case.meant.subjects})
+    for part in own:
+        yield f"ruled out in {part.house}: {part.checks}"
+    others = [part.house for part in case.parts if not part.status and part not in own]
+    if others:
+        yield f"no finding that concerns it in {', '.join(others)}"
+    for each in case.seen[:_SEEN]:
+        yield f"seen closer: {quoted(shortened(each.quote, _QUOTE))} ({each.source})"
+
+
+def _guess(case: Case) -> str:
+    if not case.meant.guessed:
+        return ""
+    return f"No name is like that; the nearest is {case.meant.subjects[0]}. "
+
+
+def _meaning(case: Case) -> Iterator[str]:
+    if others := case.strangers()[:_STRANGERS]:
+        yield f"less likely meant: {', '.join(map(str, others))}"
+
+
+def _beside(case: Case) -> Iterator[str]:
+    """Somebody who asks about a thing that is well may look for what is not."""
+    if case.troubles:
+        others = len(case.troubles)
+        trouble = "incident" if others == 1 else "incidents"
+        yield f"{others} {trouble} elsewhere: get_health_report tells"

@@ -1,9 +1,8 @@
 """AWS: instances, alarms, buckets, costs and logs of one account."""
 
-from fivetabs.core import Provider, door, rules_in, tools_in
+from fivetabs.core import Provider, chart_in, door, rules_in, tools_in
 from fivetabs.providers.aws import rules, tools
 from fivetabs.providers.aws.settings import Settings
-from fivetabs.providers.aws.tools.estate import CHART
 
 PROVIDER = Provider(
     name="aws",
@@ -14,5 +13,5 @@ PROVIDER = Provider(
     live=door(f"{__name__}.live"),
     demo=door(f"{__name__}.demo"),
     target="Profile, region, profile/region, or all.",
-    chart=CHART,
+    chart=chart_in(f"{__name__}.tools.estate"),
 )

@@ -1,9 +1,10 @@
-"""What can be asked of an account and, later, done to it. Types and data only."""
+"""What can be asked of an account and done to it. Types and data only."""
 
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, NamedTuple, Never, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 Json: TypeAlias = dict[str, Any]
 
@@ -54,6 +55,9 @@ reads events and changes no resource. It is billed by what it scans, and the ser
 result for seven days; `StopQuery` ends a query of our own.
 """
 
+CHANGES: Mapping[str, tuple[str, ...]] = MappingProxyType({"ec2": ("RebootInstances",)})
+"""Every operation a commit may ever send, by service; a preview sends it as a dry run."""
+
 ALONE = frozenset({"StartQuery"})
 """Reads that begin something for one caller: never shared, and repeated only when refused."""
 
@@ -93,12 +97,34 @@ PAGES: Mapping[str, Paging] = MappingProxyType(
 """The reads that come in pages."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reboot:
+    """Reboot one instance, so long as it is the very one that was looked at.
+
+    `launched` is when it was launched or last started, UTC to the second: a reboot leaves it as it
+    is, a stop and start do not.
+    """
+
+    instance_id: str
+    launched: str
+    account: str
+    region: str
+
+
+Step: TypeAlias = Reboot
+
+
 class Account(Protocol):
     """All a tool may do to an account: look. Answers are in the API's own shape."""
 
     @property
     def name(self) -> str:
         """The account's id, or the profile's name where the id could not be read."""
+        ...
+
+    @property
+    def list_seconds(self) -> float:
+        """How long one list of the whole account may take (s)."""
         ...
 
     async def regions(self) -> tuple[str, ...]:
@@ -115,10 +141,15 @@ class Account(Protocol):
         """Every page of a read in `PAGES`, each fetched when it is asked for."""
         ...
 
+    async def preview(self, step: Step, /) -> None:
+        """Have the service say whether it would do this, by a dry run, which does nothing.
+
+        Raises:
+            Denied: If we may not do it.
+            Fault: If the service cannot be asked.
+        """
+        ...
+
     def now(self) -> datetime:
         """The present (UTC)."""
         ...
-
-
-Step: TypeAlias = Never
-"""What can be done to an account: nothing yet."""

@@ -27,6 +27,9 @@ class Settings(BaseModel):
     queue_seconds: float = Field(
         default=30.0, gt=0, description="Longest wait for one of the concurrent calls to end."
     )
+    list_seconds: float = Field(
+        default=5.0, gt=0, description="Longest wait for one list of the whole account's report."
+    )
     concurrent_calls: int = Field(default=12, ge=1, le=64, description="Most calls to AWS at once.")
     account: str = Field(
         default="", description="Account id to show; unset: asked of sts:GetCallerIdentity."

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 READS = (
     "/_ping",
@@ -19,7 +19,7 @@ READS = (
 )
 """Every path the view ever GETs (below `/v<API version>`); all others are refused by it."""
 
-CHANGES = ("/containers/{id}/restart",)
+CHANGES = ("/containers/{id}/restart", "/containers/{id}/start", "/containers/{id}/stop")
 """Every path a commit ever POSTs to."""
 
 
@@ -66,7 +66,24 @@ class Restart:
     grace: int
 
 
-Step = Restart
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Start one container that does not run. `container_id` as in `Restart`."""
+
+    container_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Stop one container that runs. `container_id` and `grace` as in `Restart`."""
+
+    container_id: str
+    name: str
+    grace: int
+
+
+Step: TypeAlias = Restart | Start | Stop
 
 
 def is_container_name(text: str) -> bool:
@@ -78,6 +95,11 @@ def is_container_name(text: str) -> bool:
 def is_read(path: str) -> bool:
     """Whether the path is one of `READS`, with a container's name or id in place of `{id}`."""
     return any(_fits(path, pattern) for pattern in READS)
+
+
+def is_change(path: str) -> bool:
+    """Whether the path is one of `CHANGES`, with a container's id in place of `{id}`."""
+    return any(_fits(path, pattern) for pattern in CHANGES)
 
 
 def _fits(path: str, pattern: str) -> bool:

@@ -1,9 +1,8 @@
 """Kubernetes: pods, what runs them, and why they fail, read from the API server."""
 
-from fivetabs.core import Provider, door, rules_in, tools_in
+from fivetabs.core import Provider, chart_in, door, rules_in, tools_in
 from fivetabs.providers.kubernetes import rules, tools
 from fivetabs.providers.kubernetes.settings import Settings
-from fivetabs.providers.kubernetes.tools.charting import CHART
 
 PROVIDER = Provider(
     name="kubernetes",
@@ -13,6 +12,6 @@ PROVIDER = Provider(
     settings=Settings,
     live=door(f"{__name__}.live"),
     demo=door(f"{__name__}.demo"),
-    chart=CHART,
+    chart=chart_in(f"{__name__}.tools.charting"),
     target="Kubeconfig context; unset: the current one.",
 )

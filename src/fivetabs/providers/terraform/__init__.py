@@ -1,9 +1,8 @@
 """Terraform: working directories, their plans and their states."""
 
-from fivetabs.core import Provider, door, rules_in, tools_in
+from fivetabs.core import Provider, chart_in, door, rules_in, tools_in
 from fivetabs.providers.terraform import rules, tools
 from fivetabs.providers.terraform.settings import Settings
-from fivetabs.providers.terraform.tools.estate import CHART
 
 PROVIDER = Provider(
     name="terraform",
@@ -13,5 +12,5 @@ PROVIDER = Provider(
     settings=Settings,
     live=door(f"{__name__}.live"),
     demo=door(f"{__name__}.demo"),
-    chart=CHART,
+    chart=chart_in(f"{__name__}.tools.estate"),
 )

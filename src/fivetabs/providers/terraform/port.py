@@ -1,18 +1,17 @@
-"""What can be asked of Terraform's working directories, and the closed set of commands for it."""
+"""What can be asked of Terraform's directories and done to them: closed sets of commands."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Never, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 SCHEME = "tf"
 Raw: TypeAlias = Mapping[str, Any]
-Step: TypeAlias = Never
 
 
 @dataclass(frozen=True, slots=True)
 class Subcommand:
-    """One command line that only reads. `{file}` is a path in our own private folder."""
+    """One command line. `{file}` is a path in our own private folder."""
 
     name: str
     argv: tuple[str, ...]
@@ -27,7 +26,35 @@ PLAN = Subcommand(
     "plan",
     ("plan", "-json", "-input=false", "-lock=false", "-refresh=true", "-out={file}"),
 )
-READS = (VERSION, GRAPH, WORKSPACES, STATE, SHOW, PLAN)
+CHECK = Subcommand(
+    "plan -refresh=false",
+    ("plan", "-json", "-input=false", "-lock=false", "-refresh=false"),
+)
+READS = (VERSION, GRAPH, WORKSPACES, STATE, SHOW, PLAN, CHECK)
+"""Every command line the view ever runs."""
+
+APPLY = Subcommand("apply", ("apply", "-json", "-input=false", "-lock=true", "{file}"))
+CHANGES = (APPLY,)
+"""Every command line a commit ever runs: a saved plan, whose file says all that is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """Apply exactly one saved plan.
+
+    `sha256` is that of the plan's file, which says everything that is written and in which
+    workspace; `serial` and `lineage` (a fingerprint) are those of the state it was made from, and
+    `path` is the resolved working directory.
+    """
+
+    directory: str
+    path: str
+    sha256: str
+    serial: int
+    lineage: str
+
+
+Step: TypeAlias = Apply
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +63,8 @@ class PlanRaw:
 
     `serial` is that of the state the plan was made from, None where it could not be told.
     `lock` is the lock that somebody held on a local state meanwhile, `writes` the data sources that
-    write a file whenever they are read (archive_file).
+    write a file whenever they are read (archive_file). `kept` is the name under which its file is
+    kept to be applied, empty where it is not.
     """
 
     directory: str
@@ -47,6 +75,43 @@ class PlanRaw:
     serial: int | None = None
     lock: Raw | None = None
     writes: tuple[str, ...] = ()
+    kept: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A plan that was kept, read again from its file, beside the state as it is now.
+
+    `path` is the resolved directory, `made` when the plan was made. `serial` and `lineage` are
+    those of the state it was made from, the others those of the state now, which are None and empty
+    where there is none. `runs_allowed`: the owner lets an apply run programs.
+    """
+
+    raw: PlanRaw
+    path: str
+    sha256: str
+    made: datetime
+    serial: int
+    lineage: str
+    serial_now: int | None
+    lineage_now: str
+    runs_allowed: bool
+
+    @property
+    def moved(self) -> bool:
+        """Whether the state is another one than the plan was made from."""
+        if self.serial_now is None:
+            return self.serial > 0
+        return (self.serial, self.lineage) != (self.serial_now, self.lineage_now)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A state now, and how many changes a plan without a refresh would still make to it."""
+
+    serial: int | None
+    lineage: str
+    left: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +145,24 @@ class Workspaces(Protocol):
     """All a tool may do with Terraform: look."""
 
     async def plan(self, directory: str, /) -> PlanRaw:
-        """Make a plan and keep nothing of it. A directory is `<root>/<path>` or absolute."""
+        """Make a plan; its file is kept for a while. A directory is `<root>/<path>` or absolute."""
         ...
 
     async def state(self, directory: str, /) -> StateRaw:
         """Read the state as it is, without refreshing it."""
+        ...
+
+    async def saved(self, directory: str, plan: str, /) -> Saved:
+        """A plan that was kept under this name.
+
+        Raises:
+            NotFound: If none is kept so, for this directory.
+            Conflict: If its file is not what was kept.
+        """
+        ...
+
+    async def standing(self, directory: str, /) -> Standing:
+        """The state now, and how far the configuration is from it."""
         ...
 
     async def directories(self) -> tuple[Directory, ...]:

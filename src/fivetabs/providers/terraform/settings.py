@@ -33,6 +33,15 @@ class Settings(BaseModel):
     allow_cli_config: bool = Field(
         default=False, description="Hand TF_CLI_CONFIG_FILE on to terraform."
     )
+    allow_provisioners: bool = Field(
+        default=False, description="Apply plans that run programs (local-exec, remote-exec...)."
+    )
+    keep_plans: float = Field(
+        default=1800,
+        ge=0,
+        description="Seconds a plan's file is kept so that it can be applied; 0: not at all.",
+    )
+    most_plans: int = Field(default=8, ge=1, description="Most plans that are kept at a time.")
     plan_timeout: float = Field(default=3600, gt=0, description="Seconds a plan may take.")
     state_timeout: float = Field(default=120, gt=0, description="Seconds reading a state may take.")
     quiet: float = Field(

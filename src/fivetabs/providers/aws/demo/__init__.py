@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from types import MappingProxyType
 from typing import Any
@@ -15,6 +15,7 @@ from fivetabs.providers.aws.auth import Target, parse_target
 from fivetabs.providers.aws.demo import alarms, buckets, costs, history, instances, logs, network
 from fivetabs.providers.aws.port import READS, Account, Json, Step
 from fivetabs.providers.aws.shapes.paging import every_page
+from fivetabs.providers.aws.shapes.reboots import check_identity, rebooted
 from fivetabs.providers.aws.shapes.secrets import secrets_in
 
 CLOCK = datetime(2026, 3, 12, 10, 14, tzinfo=UTC)
@@ -22,6 +23,7 @@ ACCOUNT = "123456789012"
 PROFILES = ("default",)
 HOME = "eu-west-1"
 REGIONS = (HOME, "us-east-1")
+REBOOT = timedelta(minutes=5)
 
 
 @asynccontextmanager
@@ -35,15 +37,15 @@ async def connect(target: str | None) -> AsyncGenerator[Connection[Account, Step
     where = "all" if chosen.everywhere else chosen.region or HOME
     world = World(chosen)
     target = f"aws:{ACCOUNT}/{where}"
-    yield Connection(world, _commit, target, _now, secrets=lambda: world.seen)
+    yield Connection(world, world.carry_out, target, world.now, secrets=lambda: world.seen)
 
 
-def _now() -> datetime:
-    return CLOCK
+@dataclass(slots=True)
+class Life:
+    """What has happened to the demo since it was opened; a reboot takes five minutes."""
 
-
-async def _commit(step: Step) -> str:
-    raise Denied(f"nothing in AWS can be changed yet: {step!r}")
+    clock: datetime = CLOCK
+    rebooted: list[str] = field(default_factory=list[str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class World:
 
     target: Target
     name: str = ACCOUNT
+    list_seconds: float = 5.0
+    life: Life = field(default_factory=Life)
     seen: Seen = field(default_factory=Seen, compare=False, kw_only=True)
 
     async def regions(self) -> tuple[str, ...]:
@@ -75,9 +79,23 @@ class World:
             operation, lambda more: self.read(service, operation, region, **params, **more)
         )
 
+    async def preview(self, step: Step, /) -> None:
+        """In the demo everything is allowed."""
+
+    async def carry_out(self, step: Step) -> str:
+        """Reboot an instance: who failed a check fails it again, whatever it is that is wrong.
+
+        Raises:
+            Conflict: If it is not that instance any more.
+        """
+        check_identity(step, await self.read("ec2", "DescribeInstances", step.region))
+        self.life.rebooted.append(step.instance_id)
+        self.life.clock += REBOOT
+        return rebooted(step)
+
     def now(self) -> datetime:
-        """The clock that stands still."""
-        return CLOCK
+        """The clock that stands still but for reboots."""
+        return self.life.clock
 
 
 def _answer(service: str, operation: str, region: str, params: Mapping[str, Any]) -> Json:

@@ -18,6 +18,7 @@ from fivetabs.providers.aws.auth import (
     find_identity,
     sign_in,
 )
+from fivetabs.providers.aws.live.changes import commit, dry_run
 from fivetabs.providers.aws.live.clients import Clients
 from fivetabs.providers.aws.live.faults import SILENT, Asked, fault_of, retriable
 from fivetabs.providers.aws.live.threads import Threads
@@ -44,12 +45,12 @@ async def connect(
     """
     threads = Threads(asyncio.Semaphore(settings.concurrent_calls), settings.queue_seconds)
     identity = await _sign_in(threads, settings, target)
-    account = _Account(Clients(identity, settings), threads, now)
+    account = _Account(Clients(identity, settings), threads, now, settings.list_seconds)
     account.name = settings.account or await _account_id(account, identity)
     where = "all" if identity.everywhere else identity.region
     yield Connection(
         account,
-        _commit,
+        partial(commit, account, account.clients, threads),
         f"aws:{account.name}/{where}",
         now,
         secrets=lambda: (*credentials_in_use(identity), *account.seen),
@@ -87,10 +88,6 @@ async def _account_id(account: "_Account", identity: Identity) -> str:
         raise type(fault)(told, hint=fault.hint) from fault
 
 
-async def _commit(step: Step) -> str:
-    raise Denied(f"nothing in AWS can be changed yet: {step!r}")
-
-
 @dataclass(slots=True)
 class _Account:
     """The view. Reads are shared while in flight, retried when throttled, and never hang."""
@@ -98,6 +95,7 @@ class _Account:
     clients: Clients
     threads: Threads
     now: Callable[[], datetime]
+    list_seconds: float
     name: str = ""
     flights: Flights = field(default_factory=Flights)
     seen: Seen = field(default_factory=Seen, compare=False)
@@ -124,6 +122,9 @@ class _Account:
         return every_page(
             operation, lambda more: self.read(service, operation, region, **params, **more)
         )
+
+    async def preview(self, step: Step, /) -> None:
+        await dry_run(self.clients, self.threads, step)
 
     async def _fetch(self, service: str, operation: str, region: str, params: Json) -> Json:
         asked = Asked(self.clients.identity.profile, service, operation, region)

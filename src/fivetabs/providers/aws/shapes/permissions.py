@@ -1,9 +1,9 @@
 """The least an identity must be allowed for this house to work, as an IAM policy."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 
-from fivetabs.providers.aws.port import READS, Json
+from fivetabs.providers.aws.port import CHANGES, READS, Json
 
 # Where an action is not named after its operation:
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
@@ -23,22 +23,17 @@ def iam_action(service: str, operation: str) -> str:
     return _NAMED_OTHERWISE.get((service, operation), f"{prefix}:{operation}")
 
 
-def iam_policy() -> Json:
-    """A policy document that allows the closed set of reads and nothing else."""
-    return {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Sid": "FivetabsReads",
-                "Effect": "Allow",
-                "Action": sorted(_actions()),
-                "Resource": "*",
-            }
-        ],
-    }
+def iam_policy(*, changes: bool = False) -> Json:
+    """A policy document that allows the closed set of reads and nothing else.
+
+    `changes` adds a statement with the closed set of changes.
+    """
+    statements = [_statement("FivetabsReads", READS)]
+    if changes:
+        statements.append(_statement("FivetabsChanges", CHANGES))
+    return {"Version": "2012-10-17", "Statement": statements}
 
 
-def _actions() -> Iterator[str]:
-    for service, operations in READS.items():
-        for operation in operations:
-            yield iam_action(service, operation)
+def _statement(sid: str, operations: Mapping[str, tuple[str, ...]]) -> Json:
+    actions = {iam_action(service, each) for service, all_ in operations.items() for each in all_}
+    return {"Sid": sid, "Effect": "Allow", "Action": sorted(actions), "Resource": "*"}

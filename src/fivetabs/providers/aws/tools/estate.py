@@ -62,4 +62,12 @@ def _plain(place: Place) -> tuple[tuple[str, tuple[_Thing, ...]], ...]:
     )
 
 
-CHART: Chart[Account, Snapshot] = Chart(load, survey, links, aliases, find, look, changes)
+def checks() -> str:
+    """What the rules look at, in a few words."""
+    return (
+        "status checks, alarms, target groups, scaling, volumes, databases, security groups, "
+        "public buckets"
+    )
+
+
+CHART: Chart[Account, Snapshot] = Chart(load, survey, links, aliases, find, look, changes, checks)

@@ -17,6 +17,7 @@ _INSTANCES = (
     instances.event_scheduled,
     instances.ended_by_failure,
 )
+_STANDING = (standing_rules.needed_and_stopped, standing_rules.stopped)
 _ALARMS = (alarms.metric_alarm, alarms.composite_alarm, alarms.no_data, alarms.nobody_told)
 _BEHIND = (
     balancing.port_closed,
@@ -43,7 +44,7 @@ def survey(snapshot: Snapshot) -> Survey:
 
 def _of(place: Place) -> Iterator[Finding]:
     yield from run_rules(_INSTANCES, place.instances)
-    yield from run_rules((standing_rules.needed_and_stopped,), _standing(place))
+    yield from run_rules(_STANDING, _standing(place))
     yield from run_rules(_ALARMS, place.alarms)
     yield from run_rules(_VOLUMES, place.volumes)
     yield from first_of(_BEHIND, _behind(place))

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from fivetabs.core import Change, History, Scope, Subject, quoted, stamp, term
+from fivetabs.core import Change, History, Nature, Scope, Subject, quoted, stamp, term
 from fivetabs.core.patterns import Pattern
 from fivetabs.providers.aws.port import Account
 from fivetabs.providers.aws.shapes.instances import Instance, parse_instance
@@ -106,7 +106,13 @@ def _turn(raw: dict[str, object], target: str, since: datetime) -> Change | None
     subject = Subject("aws", target, ("cloudwatch", str(raw.get("AlarmName", ""))))
     before, after = turned.groups() if turned else ("", "")
     what = f"alarm went to {after}" if after else quoted(words)
-    return Change(subject, when.astimezone(UTC), what, "alarm history", before=before, after=after)
+    nature = Nature.FOLLOWED if after == "OK" else Nature.FAILED
+    return Change(
+        *(subject, when.astimezone(UTC), what, "alarm history"),
+        before=before,
+        after=after,
+        nature=nature,
+    )
 
 
 def _launches(instance: Instance, since: datetime) -> Iterator[Change]:
@@ -114,13 +120,21 @@ def _launches(instance: Instance, since: datetime) -> Iterator[Change]:
     launched = instance.launched
     if launched and launched >= since:
         when, after = launched.astimezone(UTC), instance.type
-        yield Change(instance.subject, when, "instance launched or started", "ec2", after=after)
+        yield Change(
+            *(instance.subject, when, "instance launched or started", "ec2"),
+            after=after,
+            nature=Nature.FOLLOWED,
+        )
     told = _STOPPED.search(instance.reason)
     if told and instance.state != "running":
         when = datetime.fromisoformat(told[1]).replace(tzinfo=UTC)
         if when >= since:
             what = f"instance {instance.state}: {quoted(instance.reason)}"
-            yield Change(instance.subject, when, what, "ec2", after=instance.state)
+            yield Change(
+                *(instance.subject, when, what, "ec2"),
+                after=instance.state,
+                nature=Nature.FOLLOWED,
+            )
 
 
 def _scaled(raw: dict[str, object], target: str, since: datetime) -> Change | None:
@@ -134,4 +148,5 @@ def _scaled(raw: dict[str, object], target: str, since: datetime) -> Change | No
         when=when.astimezone(UTC),
         what=f"{quoted(activity.what)}, {activity.status.lower()}{why}",
         source="scaling activities",
+        nature=Nature.FAILED if activity.failed else Nature.FOLLOWED,
     )

@@ -6,13 +6,17 @@ from types import MappingProxyType
 from fivetabs.core import Link, Relation, Subject
 from fivetabs.providers.aws.shapes.alarms import Alarm
 from fivetabs.providers.aws.shapes.snapshots import Place, Snapshot
+from fivetabs.providers.aws.tools.estate_cases import survey
 
-_NO_DATA = "INSUFFICIENT_DATA"
+_RINGS, _NO_DATA = "ALARM", "INSUFFICIENT_DATA"
 
 
 def links(snapshot: Snapshot) -> tuple[Link, ...]:
     """Alarms to what they watch, load balancers to targets, groups to instances to volumes."""
-    return tuple(link for place in snapshot.places for link in _of(place))
+    accused = frozenset(
+        each for f in survey(snapshot).findings for each in (f.subject, *f.symptoms)
+    )
+    return tuple(link for place in snapshot.places for link in _of(place, accused))
 
 
 def aliases(snapshot: Snapshot) -> Mapping[str, Subject]:
@@ -63,9 +67,9 @@ def _services(place: Place, account: str) -> Iterator[tuple[Subject, tuple[str, 
         yield a.subject, (f"arn:aws:cloudwatch:{where}:alarm:{a.name}",)
 
 
-def _of(place: Place) -> Iterator[Link]:
+def _of(place: Place, accused: frozenset[str]) -> Iterator[Link]:
     instances = {i.id: i.subject for i in place.instances}
-    yield from _alarms(place)
+    yield from _alarms(place, accused)
     yield from _attached(place)
     yield from _routes(place, instances)
     by_arn = {g.arn: g.subject for g in place.target_groups}
@@ -98,7 +102,8 @@ def _routes(place: Place, instances: Mapping[str, Subject]) -> Iterator[Link]:
                 yield Link(balancer.subject, Relation.ROUTES_TO, group.subject)
 
 
-def _alarms(place: Place) -> Iterator[Link]:
+def _alarms(place: Place, accused: frozenset[str]) -> Iterator[Link]:
+    """Alarms need what they watch; what only an alarm speaks of needs the alarm."""
     names = {alarm.name: alarm.subject for alarm in place.alarms}
     for alarm in place.alarms:
         for child in alarm.children:
@@ -109,6 +114,8 @@ def _alarms(place: Place) -> Iterator[Link]:
             if alarm.state == _NO_DATA and target.parts[0] != "ec2":
                 continue
             yield Link(alarm.subject, Relation.WATCHES, target, via)
+            if alarm.state == _RINGS and not alarm.scaling and str(target) not in accused:
+                yield Link(target, Relation.WATCHED_BY, alarm.subject, "it is in ALARM")
 
 
 def _watched(place: Place, alarm: Alarm) -> Iterator[tuple[Subject, str]]:

@@ -7,7 +7,6 @@ from typing import Any
 from fivetabs.core import Fault, Unavailable
 from fivetabs.providers.aws.port import Account, Json
 
-DEADLINE = 5.0
 _MOST_PAGES = 20
 
 
@@ -29,7 +28,7 @@ class Lists:
     ) -> list[Any] | None:
         """All items under these keys of all pages; None where they could not be read."""
         try:
-            async with asyncio.timeout(DEADLINE):
+            async with asyncio.timeout(self.account.list_seconds):
                 found = await everything(
                     self.account, service, operation, keys, self.region, **params
                 )
@@ -37,19 +36,19 @@ class Lists:
         except (Fault, TimeoutError) as error:
             if isinstance(error, Unavailable):
                 self.silent.append(error)
-            self.missing.append(f"{what} in {self.region}: {why(error)}")
+            self.missing.append(f"{what} in {self.region}: {why(error, self.account)}")
             return None
         return found
 
     async def one(self, service: str, operation: str, **params: Any) -> Json | Fault:
         """One answer, or the fault."""
         try:
-            async with asyncio.timeout(DEADLINE):
+            async with asyncio.timeout(self.account.list_seconds):
                 return await self.account.read(service, operation, self.region, **params)
         except Fault as fault:
             return fault
         except TimeoutError:
-            return Fault(f"not read within {DEADLINE:g} s")
+            return Fault(f"not read within {self.account.list_seconds:g} s")
 
 
 async def everything(
@@ -75,8 +74,8 @@ async def everything(
     return found
 
 
-def why(error: Fault | TimeoutError) -> str:
+def why(error: Fault | TimeoutError, account: Account) -> str:
     """Why something could not be read, in a few words."""
     if isinstance(error, Fault):
         return f"{error.status}: {error}"
-    return f"timed out: not read within {DEADLINE:g} s"
+    return f"timed out: not read within {account.list_seconds:g} s"

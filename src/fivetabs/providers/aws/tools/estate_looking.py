@@ -10,7 +10,7 @@ from fivetabs.core import Closer, Evidence, Fault, Subject, stamp
 from fivetabs.providers.aws.port import Account, Json
 from fivetabs.providers.aws.shapes.snapshots import Place, Snapshot
 
-_PATIENCE = 4.0
+_SHARE = 0.8  # of the time that a list may take
 _SHOWN = 5
 _POINTS = timedelta(hours=1)
 Look = Callable[[Account, str, str], Awaitable[tuple[Evidence, ...]]]
@@ -23,11 +23,12 @@ async def look(account: Account, snapshot: Snapshot, subject: Subject) -> Closer
     work = _LOOKS.get(kind)
     if place is None or work is None:
         return Closer(evidence=_known(place, subject))
+    patience = _SHARE * account.list_seconds
     try:
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(patience):
             found = await work(account, place.region, subject.name)
     except TimeoutError:
-        return Closer(missing=(f"{subject}: not read within {_PATIENCE:.0f} s",))
+        return Closer(missing=(f"{subject}: not read within {patience:.0f} s",))
     except Fault as fault:
         return Closer(_known(place, subject), missing=(f"{subject}: {fault.status}: {fault}",))
     return Closer((*_known(place, subject), *found))

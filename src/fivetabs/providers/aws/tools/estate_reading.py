@@ -6,7 +6,7 @@ from fivetabs.core import Fault, Scope
 from fivetabs.providers.aws.port import Account
 from fivetabs.providers.aws.shapes.buckets import Block, Exposure, parse_bucket
 from fivetabs.providers.aws.shapes.snapshots import Place, Snapshot
-from fivetabs.providers.aws.tools.estate_lists import DEADLINE, Lists, everything, why
+from fivetabs.providers.aws.tools.estate_lists import Lists, everything, why
 from fivetabs.providers.aws.tools.estate_places import place_of
 from fivetabs.providers.aws.tools.exposures import account_block, look
 
@@ -42,7 +42,7 @@ async def load(account: Account, _scope: Scope) -> Snapshot:
 async def _buckets(account: Account, missing: list[str]) -> tuple[Exposure, ...]:
     """All buckets; whether they are public where that is one question or they are few."""
     try:
-        async with asyncio.timeout(DEADLINE):
+        async with asyncio.timeout(account.list_seconds):
             raw = await everything(account, "s3", "ListBuckets", ("Buckets",), "", MaxBuckets=1000)
             buckets = sorted(map(parse_bucket, raw), key=lambda b: b.name)
             whole, untold = await account_block(account) if buckets else (Block(), ())
@@ -50,7 +50,7 @@ async def _buckets(account: Account, missing: list[str]) -> tuple[Exposure, ...]
             few = buckets[:_MOST_BUCKETS]
             looked = await asyncio.gather(*(look(account, b, whole) for b in few))
     except (Fault, TimeoutError) as error:
-        missing.append(f"buckets: {why(error)}")
+        missing.append(f"buckets: {why(error, account)}")
         return ()
     unread = [e for e in looked if e.unread]
     if unread:

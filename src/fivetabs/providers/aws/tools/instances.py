@@ -1,38 +1,23 @@
 """EC2 instances."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
 from fivetabs.core import Cell, Finding, Listing, age, quoted, read, run_rules, stamp, term
 from fivetabs.core.patterns import Pattern
 from fivetabs.providers.aws.port import Account
-from fivetabs.providers.aws.rules import instances as rules
-from fivetabs.providers.aws.shapes.instances import (
-    STATES,
-    Checks,
-    Instance,
-    parse_checks,
-    parse_instance,
-)
+from fivetabs.providers.aws.shapes.instances import STATES, Instance
+from fivetabs.providers.aws.tools.fleets import RULES, instances_in
 from fivetabs.providers.aws.tools.regions import ask_regions
 from fivetabs.providers.aws.tools.worst import worst_first
 
 _COLUMNS = ("id", "name", "type", "state", "checks", "zone", "age", "launched", "ip", "why")
-_RULES = (
-    rules.system_check_failed,
-    rules.instance_check_failed,
-    rules.volumes_check_failed,
-    rules.event_scheduled,
-    rules.ended_by_failure,
-)
 _COUNTER = Pattern(r"[-_.]?[0-9a-f]*[0-9][0-9a-f]*$")
-_PAGE = 1000
 _ALONE = 10
 
 
@@ -63,10 +48,10 @@ async def list_ec2_instances(
     stopped and why, failed status checks, scheduled events, zone, launch age, private IP.
     For alarms on them use get_cloudwatch_alarms.
     """  # noqa: D205
-    asked = await ask_regions(account, partial(_instances, account))
+    asked = await ask_regions(account, partial(instances_in, account))
     everything = [each for _, found in asked.answers for each in found]
     chosen = [each for each in everything if _wanted(each, state, name, tag)]
-    findings = run_rules(_RULES, chosen)
+    findings = run_rules(RULES, chosen)
     sick = _ranks(findings)
     chosen.sort(key=lambda i: (sick.get(str(i.subject), len(findings)), i.region, i.state, i.name))
     now = account.now()
@@ -83,35 +68,6 @@ async def list_ec2_instances(
         fold_on=("type", "state", "checks"),
         own=("why",),
     )
-
-
-async def _instances(account: Account, region: str) -> list[Instance]:
-    raw, checks = await asyncio.gather(_described(account, region), _checks(account, region))
-    return [
-        parse_instance(
-            each, account=account.name, region=region, checks=checks.get(each["InstanceId"])
-        )
-        for each in raw
-    ]
-
-
-async def _described(account: Account, region: str) -> list[Mapping[str, Any]]:
-    pages = account.pages("ec2", "DescribeInstances", region, MaxResults=_PAGE)
-    return [
-        instance
-        async for page in pages
-        for reservation in page.get("Reservations", ())
-        for instance in reservation.get("Instances", ())
-    ]
-
-
-async def _checks(account: Account, region: str) -> dict[str, Checks]:
-    pages = account.pages("ec2", "DescribeInstanceStatus", region, MaxResults=_PAGE)
-    return {
-        status["InstanceId"]: parse_checks(status)
-        async for page in pages
-        for status in page.get("InstanceStatuses", ())
-    }
 
 
 def _wanted(instance: Instance, state: str, name: str, tag: str) -> bool:

@@ -8,10 +8,12 @@ from datetime import UTC, datetime
 from importlib.resources import files
 from typing import Any
 
-from fivetabs.core import Conflict, Denied, NotFound, parse_time, stamp
+from fivetabs.core import Denied, NotFound, parse_time, stamp
 from fivetabs.core.secrecy import Seen
-from fivetabs.providers.docker.port import Restart, is_read
-from fivetabs.providers.docker.shapes.containers import outcome_of_restart, parse_container
+from fivetabs.providers.docker.demo.lives import PASSES, live_on, start, stop
+from fivetabs.providers.docker.port import Start, Step, Stop, is_read
+from fivetabs.providers.docker.shapes.containers import parse_container
+from fivetabs.providers.docker.shapes.outcomes import gone, outcome_of, so_already
 from fivetabs.providers.docker.shapes.secrets import secrets_in
 
 _CHUNK = 1000
@@ -45,7 +47,7 @@ class World:
     seen: Seen = field(default_factory=Seen, compare=False, kw_only=True)
 
     def now(self) -> datetime:
-        """The demo's clock, which stands still."""
+        """The demo's clock, which stands still but for changes."""
         return self.clock
 
     async def get(self, path: str, /, **query: str) -> Any:
@@ -71,41 +73,35 @@ class World:
         container = self._find(path.split("/")[2])
         tty = container["inspect"]["Config"]["Tty"]
         body = b"".join(_frames(container["log"], query, tty=tty))
-        for start in range(0, len(body), _CHUNK):
-            yield body[start : start + _CHUNK]
+        for at in range(0, len(body), _CHUNK):
+            yield body[at : at + _CHUNK]
 
-    async def commit(self, step: Restart) -> str:
-        """Start the container anew at the demo's time.
+    async def commit(self, step: Step) -> str:
+        """Do it at the demo's time, and let some time pass.
 
         Raises:
-            Conflict: If that very container is gone.
+            Conflict: If that very container is gone, or is already as it was to become.
         """
-        for each in self.containers:
-            if each["inspect"]["Id"] == step.container_id:
-                self._start(each)
-                return outcome_of_restart(parse_container(each["inspect"]))
-        raise Conflict(
-            f"the container {step.name} with the id {step.container_id[:12]} is gone",
-            hint="look with list_containers and ask for a new plan",
-        )
-
-    def _start(self, container: dict[str, Any]) -> None:
-        inspect, summary = container["inspect"], container["summary"]
-        state = inspect["State"]
-        state.update(Status="running", Running=True, Restarting=False, OOMKilled=False)
-        state.update(ExitCode=0, Error="", StartedAt=stamp(self.clock), Pid=4711)
-        inspect["RestartCount"] = 0
-        summary.update(State="running", Status="Up Less than a second")
-        if "Health" in state:
-            state["Health"] = {"Status": "starting", "FailingStreak": 0, "Log": []}
-            summary["Status"] += " (health: starting)"
+        found = next((c for c in self.containers if c["inspect"]["Id"] == step.container_id), None)
+        if found is None:
+            raise gone(step)
+        before = deepcopy(found["inspect"])
+        up = before["State"]["Status"] in {"running", "restarting"}
+        if (isinstance(step, Start) and up) or (isinstance(step, Stop) and not up):
+            raise so_already(step)
+        act = stop if isinstance(step, Stop) else start
+        act(found, self.clock)
+        said = outcome_of(step, parse_container(found["inspect"]))
+        self.clock += PASSES
+        if act is start:
+            live_on(found, before, self.clock)
+        return said
 
     def _of_host(self, path: str) -> Any:
         match path:
             case "/info":
-                return {"Name": self.target, "SystemTime": stamp(self.clock)} | self.host.get(
-                    "info", {}
-                )
+                told = {"Name": self.target} | self.host.get("info", {})
+                return told | {"SystemTime": stamp(self.clock)}
             case "/images/json":
                 return [*_images(self.containers), *self.host.get("images", ())]
             case "/networks":

@@ -5,9 +5,11 @@ import os
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 
 from fivetabs.core import Connection
 from fivetabs.providers.docker.auth import Docker
+from fivetabs.providers.docker.live.changes import commit
 from fivetabs.providers.docker.live.dial import dialled
 from fivetabs.providers.docker.live.engine import LiveEngine, negotiated
 from fivetabs.providers.docker.port import Engine, Step
@@ -47,7 +49,7 @@ async def opened(
         try:
             yield Connection(
                 engine,
-                engine.commit,
+                partial(commit, engine),
                 f"docker:{endpoint.label}",
                 clock,
                 contexts,

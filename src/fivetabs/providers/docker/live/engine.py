@@ -1,4 +1,4 @@
-"""Speaking to a real engine: the closed set of reads, the one change, the version agreed on."""
+"""Speaking to a real engine: the closed set of reads, the version agreed on."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from fivetabs.core import Conflict, Denied, NotConfigured, NotFound, TimedOut
+from fivetabs.core import Denied, NotConfigured, TimedOut
 from fivetabs.core.secrecy import Seen
 from fivetabs.core.waiting import Flights, patient
 from fivetabs.providers.docker.live.dial import Line
 from fivetabs.providers.docker.live.faults import no_engine, refused, silent, unreached
 from fivetabs.providers.docker.live.pumping import Pump
-from fivetabs.providers.docker.port import Restart, is_read
-from fivetabs.providers.docker.shapes.containers import outcome_of_restart, parse_container
+from fivetabs.providers.docker.live.straight import Straight, asked
+from fivetabs.providers.docker.port import is_read
 from fivetabs.providers.docker.shapes.secrets import secrets_in
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ NEWEST = (1, 51)
 """The newest Engine API this house was written against (engine 28.3)."""
 
 _BEFORE_NEGOTIATION = (1, 24)
-_NO_BOUND = 60.0
+_OK = 200
 
 
 async def negotiated(line: Line, pinned: str) -> str:
@@ -60,8 +60,8 @@ def _first_answer_within(line: Line) -> float:
 
 async def ping(line: Line) -> "httpx2.Response":
     """`GET /_ping`, on a connection of its own."""
-    response = await _sent(line, line.probe, line.probe.build_request("GET", "/_ping"))
-    await _accepted(line, response, "/_ping")
+    response = await sent(line, line.probe, line.probe.build_request("GET", "/_ping"))
+    await accepted(line, response, "/_ping")
     return response
 
 
@@ -91,45 +91,19 @@ class LiveEngine:
 
     async def stream(self, path: str, /, **query: str) -> AsyncGenerator[bytes, None]:
         """The raw bytes of one of `READS`; silence is borne while the engine is alive."""
-        response = await self._patient(self._open(path, query))
-        pump = Pump(response.aiter_bytes())
+        if self.line.endpoint.kind == "unix":
+            straight = await self._patient(self._straight(path, query))
+            pump, close = Pump(straight.pieces(), rests=False), straight.aclose
+        else:
+            response = await self._patient(self._open(path, query))
+            pump, close = Pump(response.aiter_bytes()), response.aclose
         try:
             pump.start()
             while piece := await self._patient(_guarded(self.line, pump.take)):
                 yield piece
         finally:
             await pump.aclose()
-            await response.aclose()
-
-    async def commit(self, step: Restart) -> str:
-        """Restart a container by its id and say how it is afterwards.
-
-        Raises:
-            Conflict: If that very container is gone.
-            TimedOut: If the engine has not restarted it within its stop grace and the margin.
-        """
-        path = f"/containers/{step.container_id}/restart"
-        request = self.line.http.build_request(
-            "POST", self._url(path), params={"t": str(step.grace)}
-        )
-        bound = step.grace if step.grace >= 0 else _NO_BOUND
-        try:
-            async with asyncio.timeout(bound + self.line.settings.restart_margin):
-                response = await _sent(self.line, self.line.http, request)
-                await _accepted(self.line, response, path)
-                raw = await self.get(f"/containers/{step.container_id}/json")
-        except TimeoutError as error:
-            raise TimedOut(
-                f"{step.name} has not been restarted within {bound:.0f} s of stop grace and "
-                f"{self.line.settings.restart_margin:.0f} s more; the engine may still do it",
-                hint=f"look with list_containers(name={step.name!r})",
-            ) from error
-        except NotFound as error:
-            raise Conflict(
-                f"the container {step.name} with the id {step.container_id[:12]} is gone",
-                hint="look with list_containers and ask for a new plan",
-            ) from error
-        return outcome_of_restart(parse_container(raw))
+            await close()
 
     async def _get(self, path: str, query: dict[str, str]) -> Any:
         response = await self._open(path, query)
@@ -144,12 +118,26 @@ class LiveEngine:
             await response.aclose()
 
     async def _open(self, path: str, query: dict[str, str]) -> "httpx2.Response":
+        request = self._reading(path, query)
+        response = await sent(self.line, self.line.http, request, stream=True)
+        await accepted(self.line, response, path)
+        return response
+
+    async def _straight(self, path: str, query: dict[str, str]) -> Straight:
+        target = self._reading(path, query).url.raw_path
+        answer = await _guarded(self.line, lambda: asked(self.line.endpoint.path, target))
+        if answer.status != _OK:
+            try:
+                body = await _guarded(self.line, answer.whole)
+            finally:
+                await answer.aclose()
+            raise refused(self.line.endpoint, path, answer.status, body)
+        return answer
+
+    def _reading(self, path: str, query: dict[str, str]) -> "httpx2.Request":
         if not is_read(path):
             raise Denied(f"{path} is not among the reads of this server")
-        request = self.line.http.build_request("GET", self._url(path), params=query)
-        response = await _sent(self.line, self.line.http, request, stream=True)
-        await _accepted(self.line, response, path)
-        return response
+        return self.line.http.build_request("GET", self.url(path), params=query)
 
     async def _whole(self, response: "httpx2.Response") -> bytes:
         return await _guarded(self.line, response.aread)
@@ -160,13 +148,19 @@ class LiveEngine:
         except TimedOut as error:
             raise await silent(self.line, error) from error
 
-    def _url(self, path: str) -> str:
+    def url(self, path: str) -> str:
+        """A path below the API version that was agreed on."""
         return f"/v{self.version}{path}"
 
 
-async def _sent(
+async def sent(
     line: Line, client: "httpx2.AsyncClient", request: "httpx2.Request", *, stream: bool = False
 ) -> "httpx2.Response":
+    """The answer to one request.
+
+    Raises:
+        Fault: If there is none.
+    """
     return await _guarded(line, lambda: client.send(request, stream=stream))
 
 
@@ -181,7 +175,12 @@ async def _guarded(line: Line, work: Callable[[], Awaitable[T]]) -> T:
         raise unreached(line.endpoint, error, await line.words()) from error
 
 
-async def _accepted(line: Line, response: "httpx2.Response", path: str) -> None:
+async def accepted(line: Line, response: "httpx2.Response", path: str) -> None:
+    """Pass where the engine answered with success.
+
+    Raises:
+        Fault: What it answered instead.
+    """
     if not response.is_success:
         try:
             body = await _guarded(line, response.aread)

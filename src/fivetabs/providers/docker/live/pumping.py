@@ -18,9 +18,13 @@ _SLOW, _REST = 0.002, 0.004
 
 @dataclass(slots=True)
 class Pump:
-    """What has arrived and was not taken yet; carrying pauses while that is much."""
+    """What has arrived and was not taken yet; carrying pauses while that is much.
+
+    Not `rests`: the chunks have gathered before they come here.
+    """
 
     chunks: AsyncIterator[bytes]
+    rests: bool = True
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
     room: asyncio.Event = field(default_factory=asyncio.Event)
     held: list[bytes] = field(default_factory=list[bytes])
@@ -69,7 +73,7 @@ class Pump:
                     size = 0
                 elif number >= _TURN:
                     await asyncio.sleep(0)
-                elif clock() - begun > _SLOW:
+                elif self.rests and clock() - begun > _SLOW:
                     await asyncio.sleep(_REST)
                 else:
                     continue

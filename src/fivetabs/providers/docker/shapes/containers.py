@@ -1,17 +1,18 @@
 """Containers as the engine lists them, and one container as the engine knows it in full.
 
 Source: Docker Engine API v1.41 to v1.51, `ContainerSummary` and `ContainerInspectResponse`.
-Environment and labels are never carried over as a whole; of the labels only Compose's own are read,
-and those are terms, since anybody may write them.
+Environment and labels are never carried over as a whole; of the labels only those of Compose
+and of orchestrators are read, and those are terms, since anybody may write them.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from fivetabs.core import parse_time, quoted, stamp, term
+from fivetabs.core import parse_time, quoted, term
 from fivetabs.core.patterns import Pattern
+from fivetabs.providers.docker.shapes.owners import Owner, parse_owner
 
 _PROJECT = "com.docker.compose.project"
 _SERVICE = "com.docker.compose.service"
@@ -19,6 +20,9 @@ _DEPENDS = "com.docker.compose.depends_on"
 _SHORT_ID = 12
 _NEVER_YEAR = 1
 _DEFAULT_GRACE = 10
+_NOTED_LATE = timedelta(seconds=1)
+_SHORTEST_WAIT = timedelta(milliseconds=100)
+"""Between two runs, by a restart policy (moby, restartmanager/restartmanager.go)."""
 # Source: moby, container/state.go `String`, over units.HumanDuration.
 _UNITS = "second|minute|hour|day|week|month|year"
 _SPAN = rf"(?:Less than a second|About an? (?:minute|hour)|\d+ (?:{_UNITS})s?)"
@@ -87,6 +91,7 @@ class Container:
     grace: int
     project: str
     service: str
+    owner: Owner | None = None
 
     @property
     def compose(self) -> str:
@@ -108,6 +113,18 @@ def parse_summary(raw: Mapping[str, Any]) -> Summary:
         depends_on=tuple(term(d.split(":")[0]) for d in labels.get(_DEPENDS, "").split(",") if d),
         ports=tuple(sorted(set(map(_port, raw.get("Ports") or ())))),
     )
+
+
+def present_run(container: Container) -> datetime | None:
+    """Where in its log the present or last run begins; None where it never ran.
+
+    Engines note StartedAt once the process runs (moby, daemon/start.go), so that its first lines
+    can be older; the last ones of the run before can be a little newer than its FinishedAt.
+    """
+    started, finished = container.started, container.finished
+    if started and finished and finished < started:
+        return started - min((started - finished) / 2, _NOTED_LATE)
+    return started and started - _SHORTEST_WAIT / 2
 
 
 def parse_container(raw: Mapping[str, Any]) -> Container:
@@ -137,21 +154,13 @@ def parse_container(raw: Mapping[str, Any]) -> Container:
         grace=_DEFAULT_GRACE if grace is None else int(grace),
         project=term(labels.get(_PROJECT) or ""),
         service=term(labels.get(_SERVICE) or ""),
+        owner=parse_owner(labels),
     )
 
 
 def _part(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     """An object inside another; an empty one where the engine leaves it out or writes null."""
     return raw.get(key) or {}
-
-
-def outcome_of_restart(container: Container) -> str:
-    """One sentence of how a container is right after its restart."""
-    if container.state == "running" and container.started:
-        return f"restarted {container.name}: running since {stamp(container.started)}"
-    ended = f" (exit code {container.exit_code})" if container.exit_code else ""
-    why = f": {quoted(container.error)}" if container.error else ""
-    return f"restarted {container.name}, and it is {container.state} again{ended}{why}"
 
 
 def _checks(health: Mapping[str, Any]) -> Iterator[Check]:

@@ -60,7 +60,10 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """Where a container is tied to its host and its neighbours."""
+    """Where a container is tied to its host and its neighbours.
+
+    `drawn` are its ports for which the engine draws a port of the host anew at each start.
+    """
 
     image_id: str
     created: datetime | None
@@ -74,6 +77,7 @@ class Wiring:
     check_every: timedelta | None
     project: str
     service: str
+    drawn: tuple[str, ...] = ()
 
 
 def parse_wiring(raw: Mapping[str, Any]) -> Wiring:
@@ -95,6 +99,7 @@ def parse_wiring(raw: Mapping[str, Any]) -> Wiring:
         check_every=_check_every(_part(_part(raw, "State"), "Health").get("Log") or ()),
         project=term(labels.get(_PROJECT) or ""),
         service=term(labels.get(_SERVICE) or ""),
+        drawn=tuple(_drawn(_part(host, "PortBindings"))),
     )
 
 
@@ -132,6 +137,12 @@ def _published(bindings: Mapping[str, Any]) -> Iterator[Published]:
             if port.isdecimal() and int(port):
                 address = str(each.get("HostIp") or "")
                 yield Published("" if address in _ANY else address, int(port), inside)
+
+
+def _drawn(bindings: Mapping[str, Any]) -> Iterator[str]:
+    for inside in sorted(bindings):
+        if any(str(each.get("HostPort") or "0") == "0" for each in bindings[inside] or ()):
+            yield term(inside)
 
 
 def _part(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, Field
 
-from fivetabs.core import NotFound, Unreachable, did_you_mean, quoted, spelled
+from fivetabs.core import NotFound, Subject, Unreachable, did_you_mean, quoted, spelled
 from fivetabs.providers.docker.port import Engine, is_container_name
 from fivetabs.providers.docker.shapes.containers import (
     Container,
@@ -44,6 +44,11 @@ async def inspected(engine: Engine, container: str) -> Container:
     """
     raw = await engine.get(f"/containers/{container}/json")
     return understood(lambda: parse_container(raw), engine.target)
+
+
+def subject(engine: Engine, name: str) -> Subject:
+    """A container as a subject."""
+    return Subject("docker", engine.target, ("container", name))
 
 
 async def named(engine: Engine, name: str, *, services: bool = False) -> Container:

@@ -35,4 +35,9 @@ def _host(snapshot: Snapshot) -> str:
     return snapshot.info.name if snapshot.info else ""
 
 
-CHART: Chart[Engine, Snapshot] = Chart(load, survey, links, aliases, find, look, changes)
+def checks() -> str:
+    """What the rules look at, in a few words."""
+    return "exits, restarts and health checks, memory, mounts, ports, networks, images, the engine"
+
+
+CHART: Chart[Engine, Snapshot] = Chart(load, survey, links, aliases, find, look, changes, checks)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
-from fivetabs.core import Change, History, Scope, Subject, stamp
+from fivetabs.core import Change, History, Nature, Scope, Subject, stamp
 from fivetabs.providers.docker.port import Engine
 from fivetabs.providers.docker.shapes.containers import parse_summary
 from fivetabs.providers.docker.shapes.endings import meaning
@@ -65,7 +65,7 @@ async def changes(engine: Engine, since: datetime, _scope: Scope) -> History:
     raw = await engine.get("/containers/json", all="1")
     found += understood(lambda: list(_created(engine.target, raw, since, recent)), engine.target)
     ordered = sorted(found, key=lambda c: (c.when, str(c.subject), c.what))
-    return History(tuple(ordered), _checked(engine.target, recent, since), _missing(story, since))
+    return History(tuple(ordered), _checked(recent, since), _missing(story, since))
 
 
 def _change(target: str, event: Event, count: int) -> Change | None:
@@ -77,7 +77,26 @@ def _change(target: str, event: Event, count: int) -> Change | None:
     else:
         subject = Subject("docker", target, (event.kind, event.name or event.id))
     before, after = _STATES.get(event.action, ("", ""))
-    return Change(subject, event.when, what, _SOURCE, before=before, after=after, count=count)
+    return Change(
+        *(subject, event.when, what, _SOURCE),
+        before=before,
+        after=after,
+        count=count,
+        nature=_nature(event),
+    )
+
+
+def _nature(event: Event) -> Nature:
+    """A container that ends by itself has failed; its starts are its restart policy's doing."""
+    match event.action:
+        case "die":
+            return Nature.FOLLOWED if event.exit_code == "0" else Nature.FAILED
+        case "oom" | "health_status: unhealthy":
+            return Nature.FAILED
+        case "start" | "health_status: healthy":
+            return Nature.FOLLOWED
+        case _:
+            return Nature.DONE
 
 
 def _words(event: Event) -> str:
@@ -104,8 +123,8 @@ def _created(
             yield Change(subject, made, "container created", "docker ps", after=row.image)
 
 
-def _checked(target: str, recent: Sequence[Event], since: datetime) -> tuple[str, ...]:
-    return (f"{len(recent)} events that {target} remembers since {stamp(since)}",)
+def _checked(recent: Sequence[Event], since: datetime) -> tuple[str, ...]:
+    return (f"{len(recent)} events since {stamp(since)}",)
 
 
 def _missing(story: Story, since: datetime) -> tuple[str, ...]:

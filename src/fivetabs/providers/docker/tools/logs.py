@@ -12,7 +12,7 @@ from fivetabs.core.logs import Digest, Parser, Source, Wish, digest, parse_until
 from fivetabs.providers.docker.port import Engine
 from fivetabs.providers.docker.rules.containers import Case
 from fivetabs.providers.docker.rules.order import CAUSES
-from fivetabs.providers.docker.shapes.containers import Container
+from fivetabs.providers.docker.shapes.containers import Container, present_run
 from fivetabs.providers.docker.shapes.logs import Frames, terminal
 from fivetabs.providers.docker.tools.engines import ContainerName, named, not_docker
 
@@ -130,7 +130,7 @@ async def _read(engine: Engine, container: Container, start: datetime | None, wi
         return parsers[-1]
 
     parser = terminal if container.tty else frames
-    found = await digest([Source("", begin, parser, container.started)], wish)
+    found = await digest([Source("", begin, parser, present_run(container))], wish)
     last = parsers[-1] if parsers else None
     if last is not None and last.strange:
         if not found.read:

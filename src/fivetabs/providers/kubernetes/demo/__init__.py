@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from fivetabs.core import Connection, NotFound, did_you_mean
 from fivetabs.providers.kubernetes.demo import incident
 from fivetabs.providers.kubernetes.demo.world import World
-from fivetabs.providers.kubernetes.port import Cluster, Restart
+from fivetabs.providers.kubernetes.port import Cluster, Step
 
 CONTEXT = "shop-eu"
 CLOCK = datetime(2026, 3, 12, 10, 14, tzinfo=UTC)
@@ -19,7 +19,7 @@ def make_world() -> World:
 
 
 @asynccontextmanager
-async def connect(target: str | None) -> AsyncGenerator[Connection[Cluster, Restart]]:
+async def connect(target: str | None) -> AsyncGenerator[Connection[Cluster, Step]]:
     """Open the demo cluster; its only context is `shop-eu`.
 
     Raises:

@@ -26,12 +26,17 @@ def healthy() -> list[Json]:
     )
     found = deployment("storefront", "shop", {"containers": [web]}, "7d5b9c64f8", wanted=3, ready=3)
     last = ended(137, "Error", "2026-02-27T08:00:05Z", "2026-03-03T09:31:07Z")
-    places = (("4hq2n", "worker-a", 0), ("b8m5d", "worker-b", 1), ("z6r3v", "worker-a", 0))
-    for suffix, place, restarts in places:
+    places = (
+        ("4hq2n", "worker-a", 0, "10.42.1.11"),
+        ("b8m5d", "worker-b", 1, "10.42.2.12"),
+        ("z6r3v", "worker-a", 0, "10.42.1.13"),
+    )
+    for suffix, place, restarts, address in places:
         head = member("storefront", "shop", "7d5b9c64f8", suffix, "2026-02-27T08:00:00Z")
         since = "2026-03-03T09:31:08Z" if restarts else "2026-02-27T08:00:05Z"
         status = status_of(web, running(since), last=last if restarts else None, restarts=restarts)
         found.append(pod(head, {"nodeName": place, "containers": [web]}, [status]))
+        found[-1]["status"]["podIP"] = address
     canary = container("canary", "registry.example/shop/storefront:5.3.0-beta")
     found += deployment("canary", "shop", {"containers": [canary]}, "6f7c8d9b4", wanted=0, ready=0)
     return [*found, *_invoice(), *_dns()]
@@ -58,8 +63,10 @@ def _dns() -> list[Json]:
     found = deployment(
         "coredns", "kube-system", {"containers": [spec]}, "5f7d8b9c6", wanted=2, ready=2
     )
-    for suffix, place in (("h5d8w", "worker-a"), ("q9x2c", "worker-b")):
+    places = (("h5d8w", "worker-a", "10.42.1.2"), ("q9x2c", "worker-b", "10.42.2.2"))
+    for suffix, place, address in places:
         head = member("coredns", "kube-system", "5f7d8b9c6", suffix, "2026-02-27T08:00:00Z")
         status = status_of(spec, running("2026-02-27T08:00:04Z"))
         found.append(pod(head, {"nodeName": place, "containers": [spec]}, [status]))
+        found[-1]["status"]["podIP"] = address
     return found

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from fivetabs.providers.kubernetes.demo.controllers import controller_revision
 from fivetabs.providers.kubernetes.demo.healthy import healthy
 from fivetabs.providers.kubernetes.demo.network import network, settings
 from fivetabs.providers.kubernetes.demo.objects import (
+    LONG_AGO,
     condition,
     container,
     deployment,
@@ -29,6 +31,7 @@ _NO_NODE = (
     "3 Preemption is not helpful for scheduling."
 )
 _EXPORT_IMAGE = "registry.example/shop/report-export:2.4.0-rc"
+_EXPORT_BEFORE = "registry.example/shop/report-export:2.3.1"
 _NO_IMAGE = (
     f'failed to pull and unpack image "{_EXPORT_IMAGE}": failed to resolve reference '
     f'"{_EXPORT_IMAGE}": {_EXPORT_IMAGE}: not found'
@@ -197,7 +200,8 @@ def _database() -> list[Json]:
     ]
     when = {"first": "10:05", "last": "10:10:31", "source": "default-scheduler"}
     told = event(pending, "Pod", "FailedScheduling", _NO_NODE, count=4, **when)
-    return [pending, told, _database_set(inner)]
+    made = _database_set(inner)
+    return [pending, told, made, controller_revision(made, 1, LONG_AGO)]
 
 
 def _database_set(inner: Json) -> Json:
@@ -229,6 +233,7 @@ def _report_export() -> list[Json]:
         last="10:12:20",
         field="spec.containers{report-export}",
     )
+    before = {"containers": [container("report-export", _EXPORT_BEFORE)]}
     made = deployment(
         "report-export",
         "shop",
@@ -237,5 +242,6 @@ def _report_export() -> list[Json]:
         wanted=1,
         ready=0,
         created="09:41",
+        former=(before, "6b9f7c4d58", LONG_AGO),
     )
     return [*made, sick, failed]

@@ -7,6 +7,7 @@ from fivetabs.providers.kubernetes.port import Json
 
 DAY = "2026-03-12"
 LONG_AGO = "2026-02-27T08:00:00Z"
+_REVISION = "deployment.kubernetes.io/revision"
 
 
 def at(time: str) -> str:
@@ -125,7 +126,13 @@ def workload(
             "template": {"metadata": {"labels": labels}, "spec": template},
             **spec,
         },
-        "status": {"observedGeneration": 1, "replicas": wanted, "readyReplicas": ready},
+        "status": {
+            "observedGeneration": 1,
+            "replicas": wanted,
+            "readyReplicas": ready,
+            "updatedReplicas": wanted,
+            "availableReplicas": ready,
+        },
     }
 
 
@@ -174,17 +181,43 @@ def event(about: Json, kind: str, reason: str, message: str, **more: Any) -> Jso
 
 
 def deployment(name: str, namespace: str, spec: Json, code: str, **more: Any) -> list[Json]:
-    """A Deployment and its present ReplicaSet; `more` gives wanted, ready and created."""
+    """A Deployment and its ReplicaSets; `more` gives wanted, ready, created and `former`.
+
+    `former` is the spec, the code and the time of the revision before, which is the second.
+    """
     wanted, ready = more["wanted"], more["ready"]
-    revision = {"deployment.kubernetes.io/revision": "3"}
     created = more.get("created", "2026-02-27T08:00:00Z")
-    head = meta(name, namespace, created=created, annotations=revision)
-    made = meta(f"{name}-{code}", namespace, created=created, **owned("Deployment", name))
+    head = meta(name, namespace, created=created, annotations={_REVISION: "3"})
     rolling = {"strategy": {"type": "RollingUpdate"}}
-    return [
-        workload("Deployment", head, spec, wanted=wanted, ready=ready, **rolling),
-        workload("ReplicaSet", made, spec, wanted=wanted, ready=ready),
-    ]
+    made = workload("Deployment", head, spec, wanted=wanted, ready=ready, **rolling)
+    sets = [replica_set(made, spec, code, "3", created, wanted=wanted, ready=ready)]
+    if former := more.get("former"):
+        old, old_code, since = former
+        sets.append(replica_set(made, old, old_code, "2", since, wanted=0, ready=0))
+    return [made, *sets]
+
+
+def replica_set(  # noqa: PLR0913  (a ReplicaSet in one line)
+    made: Json, spec: Json, code: str, revision: str, created: str, *, wanted: int, ready: int
+) -> Json:
+    """A revision of a Deployment."""
+    about, template = made["metadata"], made["spec"]["template"]
+    name = f"{about['name']}-{code}"
+    head = meta(
+        name,
+        about["namespace"],
+        created=created,
+        annotations={_REVISION: revision},
+        **owned("Deployment", about["name"]),
+    )
+    raw = workload("ReplicaSet", head, spec, wanted=wanted, ready=ready)
+    labels = {**template["metadata"]["labels"], "pod-template-hash": code}
+    raw["metadata"]["labels"] = labels
+    raw["spec"] |= {
+        "selector": {"matchLabels": labels},
+        "template": {"metadata": {"labels": labels}, "spec": spec},
+    }
+    return raw
 
 
 def member(name: str, namespace: str, code: str, suffix: str, created: str) -> Json:

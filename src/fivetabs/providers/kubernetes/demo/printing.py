@@ -177,7 +177,9 @@ def _plain(item: Json, now: datetime) -> Cells:
 def _replica_set(item: Json, now: datetime) -> Cells:
     status = part(item, "status")
     counts = [item["spec"]["replicas"], status.get("replicas", 0), status.get("readyReplicas", 0)]
-    return [item["metadata"]["name"], *counts, _age(item, now)]
+    containers = parts(item, "spec", "template", "spec", "containers")
+    told = (",".join(str(each.get(k, "")) for each in containers) for k in ("name", "image"))
+    return [item["metadata"]["name"], *counts, _age(item, now), *told]
 
 
 def _ready_of(item: Json, now: datetime) -> Cells:
@@ -225,11 +227,12 @@ _POD = (
     "Nominated Node",
     "Readiness Gates",
 )
+_SET = ("Name", "Desired", "Current", "Ready", "Age", "Containers", "Images")
 _PRINTERS: Mapping[str, tuple[tuple[str, ...], Callable[[Json, datetime], Cells]]] = (
     MappingProxyType(
         {
             "Pod": (_POD, print_pod),
-            "ReplicaSet": (("Name", "Desired", "Current", "Ready", "Age"), _replica_set),
+            "ReplicaSet": (_SET, _replica_set),
             "Deployment": (("Name", "Ready", "Age"), _ready_of),
             "StatefulSet": (("Name", "Ready", "Age"), _ready_of),
             "DaemonSet": (("Name", "Desired", "Current", "Ready", "Age"), _daemon_set),

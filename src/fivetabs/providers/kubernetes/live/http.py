@@ -5,6 +5,7 @@ import ssl
 from collections.abc import AsyncGenerator, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from fivetabs.core import Expired, TimedOut
@@ -19,6 +20,7 @@ from fivetabs.providers.kubernetes.auth.kubeconfig import (
 )
 from fivetabs.providers.kubernetes.live.faults import from_answer, from_transport, refused
 from fivetabs.providers.kubernetes.live.sending import Sender
+from fivetabs.providers.kubernetes.live.skew import lag_of
 from fivetabs.providers.kubernetes.settings import Settings
 
 if TYPE_CHECKING:
@@ -44,7 +46,10 @@ class Ask:
 
 @dataclass(slots=True)
 class Http:
-    """The way to one context's API server. Credentials are read again when they change."""
+    """The way to one context's API server. Credentials are read again when they change.
+
+    `lag`: how far this machine's clock was behind the server's at the last answer.
+    """
 
     settings: Settings
     target: str | None
@@ -57,6 +62,7 @@ class Http:
     probes: "set[asyncio.Task[None]]" = field(default_factory=set["asyncio.Task[None]"])
     sender: Sender = field(default_factory=Sender)
     retired: "list[httpx2.AsyncClient]" = field(default_factory=list["httpx2.AsyncClient"])
+    lag: timedelta = timedelta()
 
     async def aclose(self) -> None:
         """Close every connection."""
@@ -75,6 +81,7 @@ class Http:
         if response.status_code == _UNAUTHORISED:
             self._forget()
             response = await self._guarded(self._once(ask))
+        self.lag = lag_of(response.headers.get("date", ""), datetime.now(UTC))
         if refused(response):
             raise from_answer(response, self.context)
         return response

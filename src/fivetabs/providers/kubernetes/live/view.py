@@ -17,7 +17,7 @@ from fivetabs.providers.kubernetes.live.changes import carry_out, try_out
 from fivetabs.providers.kubernetes.live.decoding import decode
 from fivetabs.providers.kubernetes.live.faults import cut_off, from_transport, strange
 from fivetabs.providers.kubernetes.live.http import Ask, Http
-from fivetabs.providers.kubernetes.port import Cluster, Json, Objects, Restart, check_path
+from fivetabs.providers.kubernetes.port import Cluster, Draft, Json, Objects, Step, check_path
 from fivetabs.providers.kubernetes.settings import Settings
 from fivetabs.providers.kubernetes.shapes.secrets import secrets_in
 
@@ -36,7 +36,7 @@ def _utc_now() -> datetime:
 @asynccontextmanager
 async def connect(
     settings: Settings, target: str | None, *, now: Callable[[], datetime] = _utc_now
-) -> AsyncGenerator[Connection[Cluster, Restart]]:
+) -> AsyncGenerator[Connection[Cluster, Step]]:
     """Open the cluster of a kubeconfig context; nothing is asked of it yet.
 
     `now` is the clock by which ages are told; this machine's unless another is given.
@@ -88,8 +88,8 @@ class LiveCluster:
         return timedelta(seconds=self.http.settings.grace)
 
     def now(self) -> datetime:
-        """The time of this machine."""
-        return self.clock()
+        """The time of this machine, set right where it is far from the API server's."""
+        return self.clock() + self.http.lag
 
     async def get(self, path: str, /, **query: str) -> Json:
         """An object or a list."""
@@ -129,8 +129,8 @@ class LiveCluster:
         except httpx2.HTTPError as error:
             raise from_transport(error, self.http.context) from error
 
-    async def preview(self, step: Restart, /) -> Json:
-        """What a restart would leave, by a server-side dry run."""
+    async def preview(self, step: Step | Draft, /) -> Json:
+        """What a step would leave, by a server-side dry run."""
         return await try_out(self.http, step, self.now())
 
     async def _read(self, path: str, accept: str, query: "Mapping[str, str]") -> Json:

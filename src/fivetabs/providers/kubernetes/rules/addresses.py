@@ -5,10 +5,17 @@ from collections.abc import Iterator
 from fivetabs.core import Evidence, Found, Severity, rule
 from fivetabs.providers.kubernetes.rules.naming import noted
 from fivetabs.providers.kubernetes.rules.saying import seen
-from fivetabs.providers.kubernetes.shapes.mistakes import Mistake, Sort, mistakes_of
+from fivetabs.providers.kubernetes.shapes.links import who
+from fivetabs.providers.kubernetes.shapes.mistakes import (
+    Mistake,
+    Sort,
+    mistakes_of,
+    strays_of,
+)
 from fivetabs.providers.kubernetes.shapes.needs import heard
 from fivetabs.providers.kubernetes.shapes.snapshot import Snapshot
 from fivetabs.providers.kubernetes.shapes.spoken import names_host
+from fivetabs.providers.kubernetes.shapes.wiring import Wire
 
 
 @rule("K8S701", Severity.CRITICAL, basic=True)
@@ -56,6 +63,37 @@ def protocol_wrong(snapshot: Snapshot) -> Iterator[Found]:
     yield from _told(snapshot, Sort.PROTOCOL, hits=None)
 
 
+@rule("K8S706", Severity.CRITICAL, basic=True)
+def resolver_wrong(snapshot: Snapshot) -> Iterator[Found]:
+    """A workload fails, and its pods do not ask the cluster's DNS for the names that they need.
+
+    Set dnsPolicy to ClusterFirst (ClusterFirstWithHostNet on the node's network).
+    """
+    yield from _outside(snapshot, hits=True)
+
+
+@rule("K8S707", Severity.WARNING, basic=True)
+def resolver_doubtful(snapshot: Snapshot) -> Iterator[Found]:
+    """A workload is told names of Services, and its pods do not ask the cluster's DNS.
+
+    Set dnsPolicy to ClusterFirst (ClusterFirstWithHostNet on the node's network).
+    """
+    yield from _outside(snapshot, hits=False)
+
+
+def _outside(snapshot: Snapshot, *, hits: bool) -> Iterator[Found]:
+    for stray in snapshot.once(strays_of):
+        wire, user = stray.need.wire, stray.need.wire.user
+        if stray.hits is hits:
+            yield Found(
+                who(snapshot, user),
+                f"{user.owner} in {user.namespace} is told to use {wire.address} ({wire.via}), but "
+                f"its pods do not ask the cluster's DNS for names ({stray.how})",
+                (noted(stray.how, f"{user.owner} pod template"), *_line(snapshot, wire)),
+                fold=user.key,
+            )
+
+
 def _told(snapshot: Snapshot, sort: Sort, *, hits: bool | None) -> Iterator[Found]:
     """One finding for each address and place where it is written, however many read it there."""
     for mistake in snapshot.once(mistakes_of):
@@ -73,14 +111,13 @@ def _found(snapshot: Snapshot, mistake: Mistake) -> Found:
         subject,
         f"{user.owner} in {user.namespace} is told to use {wire.address} ({wire.via}), but "
         f"{mistake.what}{told}",
-        (*proof, *_log(snapshot, mistake)),
+        (*proof, *_line(snapshot, wire)),
         fold=f"{subject}|{wire.address}",
     )
 
 
-def _log(snapshot: Snapshot, mistake: Mistake) -> tuple[Evidence, ...]:
+def _line(snapshot: Snapshot, wire: Wire) -> tuple[Evidence, ...]:
     """The line of a failing pod that names the host."""
-    wire = mistake.need.wire
     for case in snapshot.failing(wire.user):
         for line in heard(case):
             if names_host(line, wire.address.host):

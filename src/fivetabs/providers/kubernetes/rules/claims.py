@@ -5,7 +5,14 @@ from datetime import timedelta
 
 from fivetabs.core import Found, Severity, near, rule, term
 from fivetabs.providers.kubernetes.rules.saying import from_event, quote
-from fivetabs.providers.kubernetes.rules.witness import accuse_thing, from_state, older, told_of
+from fivetabs.providers.kubernetes.rules.witness import (
+    SOON,
+    accuse_thing,
+    from_state,
+    older,
+    past,
+    told_of,
+)
 from fivetabs.providers.kubernetes.shapes.quantities import amount
 from fivetabs.providers.kubernetes.shapes.selectors import parse_selector
 from fivetabs.providers.kubernetes.shapes.snapshot import Snapshot
@@ -25,7 +32,7 @@ def class_missing(snapshot: Snapshot) -> Iterator[Found]:
     """
     if not snapshot.knows(StorageClass):
         return
-    for claim in _waiting(snapshot):
+    for claim in _waiting(snapshot, SOON):
         if _class_is_missing(snapshot, claim):
             name = claim.class_name or ""
             known = [each.name for each in snapshot.all(StorageClass)]
@@ -50,7 +57,7 @@ def no_default_class(snapshot: Snapshot) -> Iterator[Found]:
         return
     if any(each.default for each in snapshot.all(StorageClass)):
         return
-    for claim in _waiting(snapshot):
+    for claim in _waiting(snapshot, SOON):
         if claim.class_name is None and not claim.volume and not _candidates(snapshot, claim):
             known = [each.name for each in snapshot.all(StorageClass)]
             yield accuse_thing(
@@ -70,8 +77,10 @@ def no_volume_fits(snapshot: Snapshot) -> Iterator[Found]:
     """
     if not (snapshot.knows(StorageClass) and snapshot.knows(Volume)):
         return
-    for claim in _waiting(snapshot):
-        if _is_static(snapshot, claim):
+    for claim in _waiting(snapshot, SOON):
+        late = past(snapshot, claim.created, snapshot.grace)
+        fits = any(not tuple(_against(claim, v)) for v in _candidates(snapshot, claim))
+        if _is_static(snapshot, claim) and (late or not fits):
             yield accuse_thing(
                 snapshot,
                 claim,
@@ -113,7 +122,7 @@ def provisioner_silent(snapshot: Snapshot) -> Iterator[Found]:
             continue
         asked = not made_by.waits or _CHOSEN in claim.annotations
         failed = told_of(snapshot, claim, "ProvisioningFailed")
-        if asked and failed is None and older(snapshot, claim.created, _long(snapshot)):
+        if asked and failed is None and older(snapshot, claim.created, snapshot.grace * _PATIENCE):
             yield accuse_thing(
                 snapshot,
                 claim,
@@ -158,10 +167,10 @@ def volume_failed(snapshot: Snapshot) -> Iterator[Found]:
             )
 
 
-def _waiting(snapshot: Snapshot) -> Iterator[Claim]:
-    """Claims that have been Pending for longer than starting may take."""
+def _waiting(snapshot: Snapshot, patience: timedelta | None = None) -> Iterator[Claim]:
+    """Claims that have been Pending for longer than that, or than starting may take."""
     for claim in snapshot.all(Claim):
-        late = older(snapshot, claim.created, snapshot.grace)
+        late = past(snapshot, claim.created, patience or snapshot.grace)
         if claim.phase == "Pending" and claim.deleted is None and late:
             yield claim
 
@@ -238,7 +247,3 @@ def _users(snapshot: Snapshot, claim: Claim) -> str:
 
 def _listed(words: str, names: Sequence[str]) -> str:
     return f"{words} {', '.join(sorted(names)[:_FEW])}" if names else "there is no class at all"
-
-
-def _long(snapshot: Snapshot) -> timedelta:
-    return snapshot.grace * _PATIENCE

@@ -3,14 +3,17 @@
 from collections.abc import Iterator
 
 from fivetabs.core import Found, Severity, age, rule
-from fivetabs.providers.kubernetes.rules.absent import absent_in, hint, subject_of
+from fivetabs.providers.kubernetes.rules.absent import Absent, absent_in, hint, subject_of
 from fivetabs.providers.kubernetes.rules.saying import accuse, from_event, quote, seen, where
+from fivetabs.providers.kubernetes.rules.witness import SOON
 from fivetabs.providers.kubernetes.shapes.cases import PodCase
 from fivetabs.providers.kubernetes.shapes.containers import Container
+from fivetabs.providers.kubernetes.shapes.events import Event
 
 _MOUNT = ("FailedMount", "FailedAttachVolume", "FailedMapVolume")
 _SANDBOX = ("FailedCreatePodSandBox", "FailedPodSandBoxStatus", "NetworkNotReady")
 _SLOW = 5
+_ROOT = "kube-root-ca.crt"  # a controller puts it into each new namespace
 _MISSING = ("not found", "find key", "non-existent")
 
 
@@ -49,10 +52,9 @@ def volume_not_mounted(case: PodCase) -> Iterator[Found]:
 
     Create the ConfigMap, Secret or claim that the volume names, or mend its storage.
     """
-    event = case.told(*_MOUNT)
-    if event is not None and _starting(case):
+    event, absent = _unmounted(case)
+    if event is not None and (_starting(case) or (absent and _surely(case, event, absent))):
         since = age(case.pod.created, case.now) if case.pod.created else "some time"
-        absent = absent_in(case, event.message)
         yield accuse(
             case,
             f"{case.whose} has waited {since} for a volume ({case.status}): {quote(event.message)}"
@@ -149,11 +151,28 @@ def _misconfigured(case: PodCase, container: Container, what: str) -> Found:
     )
 
 
+def _unmounted(case: PodCase) -> tuple[Event | None, Absent | None]:
+    """What is said of volumes, and what is missing: the word that names it, before one of haste."""
+    told = [event for event in case.events if event.reason in _MOUNT]
+    named = ((event, absent) for event in told if (absent := absent_in(case, event.message)))
+    return next(named, (told[0] if told else None, None))
+
+
+def _surely(case: PodCase, event: Event, absent: Absent) -> bool:
+    """Whether what is missing will not come by itself: it is not on its way, and was looked for."""
+    keys = case.maps.get(absent.name) if absent.kind == "ConfigMap" else None
+    there = keys is not None and absent.key in {"", *keys}
+    tried = event.count > 1 or case.older_than(event.first, SOON)
+    return _unstarted(case) and tried and not there and absent.name != _ROOT
+
+
 def _starting(case: PodCase) -> bool:
     """Past its grace, and still without a container that ran."""
-    idle = all(c.state.word in {"", "waiting"} for c in case.pod.containers)
-    young = not case.older_than(case.pod.created, case.grace)
-    return idle and not young and not case.settled
+    return _unstarted(case) and case.older_than(case.pod.created, case.grace)
+
+
+def _unstarted(case: PodCase) -> bool:
+    return not case.settled and all(c.state.word in {"", "waiting"} for c in case.pod.containers)
 
 
 def _without_names(case: PodCase, message: str) -> str:

@@ -1,8 +1,9 @@
 """Images that cannot be had."""
 
 from collections.abc import Iterator
+from typing import Any
 
-from fivetabs.core import Found, Severity, rule
+from fivetabs.core import Found, Severity, rule, term
 from fivetabs.providers.kubernetes.rules.saying import accuse, from_event, quote, seen, where
 from fivetabs.providers.kubernetes.shapes.cases import PodCase
 from fivetabs.providers.kubernetes.shapes.containers import Container
@@ -49,7 +50,7 @@ def image_not_found(case: PodCase) -> Iterator[Found]:
 
     Correct the image's name or tag, or push that image.
     """
-    yield from _pulls(case, _ABSENT, "does not exist in its registry")
+    yield from _pulls(case, _ABSENT, "does not exist in its registry", back=True)
 
 
 @rule("K8S202", Severity.CRITICAL)
@@ -77,7 +78,7 @@ def image_name_invalid(case: PodCase) -> Iterator[Found]:
     Write the image as registry/repository:tag, in lower case and without spaces.
     """
     for container in case.waiting("InvalidImageName"):
-        yield _accuse(case, container, "has a name that is no valid image reference")
+        yield _accuse(case, container, "has a name that is no valid image reference", back=True)
 
 
 @rule("K8S205", Severity.CRITICAL, basic=True)
@@ -101,11 +102,13 @@ def image_not_pulled(case: PodCase) -> Iterator[Found]:
         yield _accuse(case, container, f"cannot be pulled: {_end_of(case, container)}")
 
 
-def _pulls(case: PodCase, marks: tuple[str, ...], what: str) -> Iterator[Found]:
+def _pulls(
+    case: PodCase, marks: tuple[str, ...], what: str, *, back: bool = False
+) -> Iterator[Found]:
     for container in case.waiting(*_PULLING):
         text = _error(case, container).replace(container.image, "").lower()
         if any(mark in text for mark in marks):
-            yield _accuse(case, container, what)
+            yield _accuse(case, container, what, back=back)
 
 
 def _shown(case: PodCase) -> str:
@@ -119,7 +122,7 @@ def _shown(case: PodCase) -> str:
     return f": its pull secret is {named}" if named else ": the pod has no imagePullSecret"
 
 
-def _accuse(case: PodCase, container: Container, what: str) -> Found:
+def _accuse(case: PodCase, container: Container, what: str, *, back: bool = False) -> Found:
     event = case.told("Failed", "InspectFailed", about=container.field, saying="image")
     state = container.state
     told = seen(
@@ -131,7 +134,26 @@ def _accuse(case: PodCase, container: Container, what: str) -> Found:
         cause,
         from_event(event) if event and _better(event.message) else told,
         fold=f"{container.name}|{container.image}",
+        **(_way_back(case, container) if back else {}),
     )
+
+
+def _way_back(case: PodCase, container: Container) -> dict[str, Any]:
+    """The roll back to the last revision that ran another image."""
+    former, owner = case.former, case.pod.owner
+    if former is None or owner is None or container.image in former.images:
+        return {}
+    images = ", ".join(map(term, former.images))
+    return {
+        "words": f"Roll back to revision {former.revision}, which has {images}; or correct the "
+        "image's name or tag, or push that image.",
+        "tool": "rollback_deployment",
+        "arguments": {
+            "name": owner.name,
+            "namespace": case.pod.namespace,
+            "revision": former.revision,
+        },
+    }
 
 
 def _error(case: PodCase, container: Container) -> str:

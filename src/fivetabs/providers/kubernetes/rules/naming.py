@@ -1,7 +1,7 @@
 """Labels and names that nearly fit, and how the rules about the estate put what they saw."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from difflib import SequenceMatcher
 
@@ -15,17 +15,25 @@ _ALIKE = 0.6
 
 @dataclass(frozen=True, slots=True)
 class NearMiss:
-    """A user whose pods a selector nearly chooses; `differs` says how, label by label."""
+    """A user whose pods a selector nearly chooses; `differs` says how, label by label.
+
+    `right` is the selector that chooses them, where it takes no other labels, only other values,
+    and no other user is near; empty where it is not as certain.
+    """
 
     user: User
     differs: str
     score: float
+    right: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 def near_miss(name: str, selector: Mapping[str, str], users: Iterable[User]) -> NearMiss | None:
     """The user that a selector was most likely meant for, if there is one."""
     found = [miss for user in users if not user.idle and (miss := _miss(name, selector, user))]
-    return max(found, key=lambda m: (m.score, str(m.user.owner)), default=None)
+    best = max(found, key=lambda m: (m.score, str(m.user.owner)), default=None)
+    if best is not None and len(found) == 1 and selector.keys() <= best.user.spec.labels.keys():
+        return replace(best, right={key: best.user.spec.labels[key] for key in selector})
+    return best
 
 
 def _miss(name: str, selector: Mapping[str, str], user: User) -> NearMiss | None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from fivetabs.core import Found, Severity, rule
 from fivetabs.providers.kubernetes.rules.naming import listed, noted, used_by
 from fivetabs.providers.kubernetes.shapes.configs import ConfigMap
+from fivetabs.providers.kubernetes.shapes.mistakes import Doubt, doubt_of
+from fivetabs.providers.kubernetes.shapes.needs import needs_of
 from fivetabs.providers.kubernetes.shapes.services import Service, ServicePort
 from fivetabs.providers.kubernetes.shapes.snapshot import Snapshot
 from fivetabs.providers.kubernetes.shapes.specs import Port
@@ -43,27 +45,48 @@ def target_name_unknown(snapshot: Snapshot) -> Iterator[Found]:
 
 @rule("K8S667", Severity.CRITICAL, basic=True)
 def target_not_open(snapshot: Snapshot) -> Iterator[Found]:
-    """A Service sends to a port that no container behind it declares, and so do all its ports.
+    """A Service sends to a port on which nothing behind it listens, as far as all else tells.
 
     Let the Service target a port on which the containers listen.
     """
     for door in _doors(snapshot):
-        wrong = _undeclared(snapshot, door)
-        if wrong and len(wrong) == len(door.service.ports) and door.declared:
-            yield _found(snapshot, door, wrong[0], _declares(door), critical=True)
+        for port in _undeclared(snapshot, door):
+            if why := _borne_out(snapshot, door, port):
+                yield _found(snapshot, door, port, f"{_declares(door)}; {why}", critical=True)
 
 
-@rule("K8S668", Severity.WARNING, basic=True)
+@rule("K8S668", Severity.INFO, basic=True)
 def target_doubtful(snapshot: Snapshot) -> Iterator[Found]:
-    """One of a Service's ports leads to a port that nothing behind it speaks of.
+    """A Service leads to a port that nothing behind it speaks of; something may listen there.
 
     See on which port the program listens, and let the Service target that.
     """
     for door in _doors(snapshot):
-        wrong = _undeclared(snapshot, door)
-        if len(wrong) < len(door.service.ports) or not door.declared:
-            for port in wrong:
+        for port in _undeclared(snapshot, door):
+            if not _borne_out(snapshot, door, port):
                 yield _found(snapshot, door, port, _declares(door), critical=False)
+
+
+def _borne_out(snapshot: Snapshot, door: _Door, port: ServicePort) -> str:
+    """What else says that a target port is wrong; empty where nothing does.
+
+    A declared port is a note and not needed: without another sign the program may well listen
+    where the Service sends.
+    """
+    if not any(each.ready for each in snapshot.endpoints(door.service)):
+        return ""  # Then the pods themselves are the matter.
+    probed = {p for user in door.users for c in user.spec.mains for p in c.probed}
+    for each in door.declared:
+        meant = each.number == port.number or (each.name and each.name == port.name)
+        if meant and not {str(each.number), each.name}.isdisjoint(probed):
+            return f"the one it is named for, {each.number}, is probed and answers"
+        if meant and any(_speaks_of(snapshot, user, str(each.number)) for user in door.users):
+            return f"the one it is named for, {each.number}, is also in their own settings"
+    for need in snapshot.once(needs_of):
+        asked = need.service is door.service and need.wire.address.reached in {0, port.number}
+        if asked and doubt_of(snapshot, need.wire) is not Doubt.QUIET:
+            return f"{need.wire.user.owner}, which is told to use it, does not reach it"
+    return ""
 
 
 def _found(

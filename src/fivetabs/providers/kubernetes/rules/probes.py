@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 from fivetabs.core import Found, Severity, rule, span
 from fivetabs.providers.kubernetes.rules.saying import (
@@ -16,6 +17,7 @@ from fivetabs.providers.kubernetes.rules.saying import (
 from fivetabs.providers.kubernetes.shapes.cases import PodCase
 from fivetabs.providers.kubernetes.shapes.containers import Container, Probe, State
 from fivetabs.providers.kubernetes.shapes.events import Event
+from fivetabs.providers.kubernetes.shapes.mending import probe_port, update_of
 
 _PROBE_SECONDS = 90
 _OBEDIENT = frozenset({0, 137, 143})  # what a program ends with when it is told to end
@@ -46,6 +48,7 @@ def killed_by_probe(case: PodCase) -> Iterator[Found]:
                 from_end(case, container, end),
                 fold=f"{container.name}|{kind}",
                 since=case.began(container),
+                **other_port(case, container, kind, event),
             )
             break
 
@@ -68,6 +71,19 @@ def hook_fails(case: PodCase) -> Iterator[Found]:
                 fold=container.name,
                 since=case.began(container),
             )
+
+
+def other_port(
+    case: PodCase, container: Container, kind: str, event: Event | None
+) -> dict[str, Any]:
+    """The change that lets a refused probe ask the one port that the container declares."""
+    if event is None or "connection refused" not in event.message:
+        return {}
+    step = update_of(case.pod.owner, case.pod.namespace, probe_port(container, kind))
+    if step:
+        port = container.ports[0]
+        step["words"] = f"Let the {kind} probe ask port {port}, which the container declares."
+    return step
 
 
 def why_failing(probe: Probe, message: str) -> str:

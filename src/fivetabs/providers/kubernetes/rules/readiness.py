@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from fivetabs.core import Found, Severity, age, rule
-from fivetabs.providers.kubernetes.rules.probes import why_failing
+from fivetabs.providers.kubernetes.rules.probes import other_port, why_failing
 from fivetabs.providers.kubernetes.rules.saying import accuse, from_event, quote, seen, where
 from fivetabs.providers.kubernetes.shapes.cases import PodCase
 from fivetabs.providers.kubernetes.shapes.containers import Container
+from fivetabs.providers.kubernetes.shapes.events import Event
 
 
 @rule("K8S501", Severity.CRITICAL)
@@ -24,9 +25,10 @@ def never_ready(case: PodCase) -> Iterator[Found]:
         probe = container.probes.get(kind)
         runs = container.state.word == "running" and not container.ready
         begun = max(since, container.state.started or since)
-        if probe is None or not runs or not case.older_than(begun, _patience(case, container)):
-            continue
         event = case.told("Unhealthy", about=container.field, saying=f"{kind.capitalize()} probe")
+        patience = timedelta() if _hopeless(event) else _patience(case, container)
+        if probe is None or not runs or not case.older_than(begun, patience):
+            continue
         said = f": {why_failing(probe, event.message)}" if event else ""
         unready = f"Ready is False, {container.name} is not ready"
         noted = seen(unready, f"{case.pod.name} conditions", since)
@@ -38,6 +40,7 @@ def never_ready(case: PodCase) -> Iterator[Found]:
             proof,
             fold=f"{container.name}|{kind}",
             since=since,
+            **other_port(case, container, kind, event),
         )
 
 
@@ -96,10 +99,16 @@ def _odd(case: PodCase) -> str:
         c for c in case.pod.containers if not c.ready and c.role not in {"init", "ephemeral"}
     ]
     patience = max((_patience(case, c) for c in unready), default=case.grace)
-    begun = max((when for c in unready if (when := c.state.started)), default=since)
+    starts = (when for c in unready if (when := c.state.started))
+    begun = max((since, *starts)) if since else None
     if since and case.older_than(begun, patience):
         return f"not ready for {age(since, case.now)}"
     return ""
+
+
+def _hopeless(event: Event | None) -> bool:
+    """Whether a probe's own command is not in the image: no time will mend that."""
+    return event is not None and "executable file not found" in event.message
 
 
 def _patience(case: PodCase, container: Container) -> timedelta:

@@ -111,6 +111,8 @@ def _why(snapshot: Snapshot, refusal: _Refusal) -> str:
         return "there is no such account any more"
     told: list[str] = []
     for binding in _bindings(snapshot, refusal):
+        if binding.name.startswith("system:"):
+            continue  # Every account has these, for what the cluster itself asks of it.
         role = _role(snapshot, binding)
         name = f"{binding.role_kind} {binding.role} ({binding.KIND} {binding.name})"
         told.append(f"{name} {'does not grant it' if role else 'does not exist'}")

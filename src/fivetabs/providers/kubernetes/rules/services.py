@@ -1,6 +1,7 @@
 """Services that lead nowhere: a selector that misses, no ready endpoint, nothing behind a name."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from fivetabs.core import Found, Severity, rule
 from fivetabs.providers.kubernetes.rules.naming import (
@@ -10,8 +11,10 @@ from fivetabs.providers.kubernetes.rules.naming import (
     pairs_told,
     used_by,
 )
+from fivetabs.providers.kubernetes.rules.witness import SOON, past
 from fivetabs.providers.kubernetes.shapes.controllers import DaemonSet, Deployment, StatefulSet
 from fivetabs.providers.kubernetes.shapes.fields import part
+from fivetabs.providers.kubernetes.shapes.mending import update
 from fivetabs.providers.kubernetes.shapes.services import EndpointSlice, Service
 from fivetabs.providers.kubernetes.shapes.snapshot import Snapshot
 from fivetabs.providers.kubernetes.shapes.usage import Use, uses_of
@@ -28,9 +31,8 @@ def selector_misses(snapshot: Snapshot) -> Iterator[Found]:
     """
     for service, uses, miss in _choosing_nothing(snapshot):
         if miss and (uses or not _served(snapshot, miss.user)):
-            yield _misses(
-                snapshot, service, uses, f"the pods of {miss.user.owner} have {miss.differs}"
-            )
+            told = f"the pods of {miss.user.owner} have {miss.differs}"
+            yield _misses(snapshot, service, uses, told, miss.right)
 
 
 @rule("K8S662", Severity.WARNING, basic=True)
@@ -88,13 +90,21 @@ def nothing_outside(snapshot: Snapshot) -> Iterator[Found]:
             )
 
 
-def _misses(snapshot: Snapshot, service: Service, uses: Sequence[Use], how: str) -> Found:
+def _misses(
+    snapshot: Snapshot,
+    service: Service,
+    uses: Sequence[Use],
+    how: str,
+    right: Mapping[str, str] = MappingProxyType({}),
+) -> Found:
     told = pairs_told(service.selector)
+    patch = {"spec": {"selector": dict(right)}}
     return Found(
         service.subject(snapshot.context),
         f"Service {service.place} selects {told}, which no pod has, so it has no endpoints: "
         f"{how}{used_by(uses)}",
         (noted(f"selector: {told}", f"Service {service.name} spec"),),
+        **(update("Service", service.namespace, service.name, patch) if right else {}),
     )
 
 
@@ -103,14 +113,18 @@ def _choosing_nothing(
 ) -> Iterator[tuple[Service, tuple[Use, ...], NearMiss | None]]:
     uses = uses_of(snapshot)
     for service in _selecting(snapshot):
-        young = service.created and snapshot.now - service.created < snapshot.grace
         space = service.namespace
+        young = not past(snapshot, service.created, SOON)
         if young or snapshot.endpoints(service) or snapshot.chosen(service):
             continue
         if not all(snapshot.knows(kind, space) for kind in _MAKERS) or _has_pods(snapshot, service):
             continue
         near = [user for user in snapshot.users if user.namespace == space]
         miss = near_miss(service.name, service.selector, near)
+        # What a young Service is for may still be on its way, unless it is here by its very name.
+        here = miss is not None and miss.user.owner.name == service.name
+        if not here and not past(snapshot, service.created, snapshot.grace):
+            continue
         yield service, uses.get((space, service.name), ()), miss
 
 

@@ -34,7 +34,8 @@ def survey(snapshot: Snapshot) -> Survey:
 
 
 def _healthy(snapshot: Snapshot, found: Sequence[Finding]) -> Iterator[str]:
-    sick = {subject for finding in found for subject in (finding.subject, *finding.symptoms)}
+    told = (finding for finding in found if not finding.latent)
+    sick = {subject for finding in told for subject in (finding.subject, *finding.symptoms)}
     pods = (str(snapshot.subject("Pod", row.namespace, row.name)) for row in snapshot.pods)
     if snapshot.pods:
         yield f"{sum(pod not in sick for pod in pods)} of {len(snapshot.pods)} pods"

@@ -12,6 +12,8 @@ from fivetabs.providers.kubernetes.shapes.pods import Condition
 from fivetabs.providers.kubernetes.shapes.snapshot import Snapshot
 from fivetabs.providers.kubernetes.shapes.things import Thing
 
+SOON = timedelta(seconds=5)  # manifests that belong together may be applied in any order
+
 
 def accuse_thing(
     snapshot: Snapshot, thing: Thing, cause: str, *evidence: Evidence, **more: Any
@@ -24,15 +26,19 @@ def accuse_thing(
 def told_of(snapshot: Snapshot, thing: Thing, *reasons: str) -> Event | None:
     """The newest warning about an object for one of these reasons."""
     for event in snapshot.warnings:
-        if event.name == thing.name and event.reason in reasons and is_about(event, thing):
+        same = event.name == thing.name and event.reason in reasons
+        if same and is_about(event, thing, by_name=snapshot.record):
             return event
     return None
 
 
-def is_about(event: Event, thing: Thing) -> bool:
-    """Whether an event is about this object, not about a former one of the same name."""
+def is_about(event: Event, thing: Thing, *, by_name: bool = False) -> bool:
+    """Whether an event is about this object, not about a former one of the same name.
+
+    `by_name`: the object has another uid than it had when the event was written.
+    """
     same = (event.kind, event.namespace, event.name) == (thing.KIND, thing.namespace, thing.name)
-    return same and (not event.uid or not thing.uid or event.uid == thing.uid)
+    return same and (by_name or not event.uid or not thing.uid or event.uid == thing.uid)
 
 
 def cases_of(snapshot: Snapshot, thing: Thing) -> Iterator[PodCase]:
@@ -47,6 +53,11 @@ def cases_of(snapshot: Snapshot, thing: Thing) -> Iterator[PodCase]:
 def older(snapshot: Snapshot, when: datetime | None, span: timedelta) -> bool:
     """Whether something has lasted longer than it may; False where its beginning is unknown."""
     return when is not None and snapshot.now - when > span
+
+
+def past(snapshot: Snapshot, made: datetime | None, patience: timedelta) -> bool:
+    """Whether a thing is out of its starting time; so is one that nobody knows the birth of."""
+    return made is None or snapshot.record or older(snapshot, made, patience)
 
 
 def from_condition(thing: Thing, condition: Condition) -> Evidence:

@@ -21,6 +21,14 @@ _TROUBLE = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class Former:
+    """The newest revision of a pod's Deployment that has other images, and these."""
+
+    revision: int
+    images: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PodCase:
     """A suspect pod with all that was read about it.
 
@@ -29,6 +37,7 @@ class PodCase:
     written by the pod `speaker` (a sibling that ended alike), or by this one where that is empty.
     `nodes` are those of the cluster, where they were read: they tell why none takes the pod.
     `maps` are the ConfigMaps of its namespace with their keys, where they were read.
+    `former` is the revision that a Deployment's pod could be rolled back to, where it is known.
     """
 
     context: str
@@ -42,6 +51,7 @@ class PodCase:
     speaker: str = ""
     nodes: tuple[Node, ...] = ()
     maps: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    former: Former | None = None
 
     @property
     def subject(self) -> Subject:

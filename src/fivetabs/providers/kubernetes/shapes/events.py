@@ -1,6 +1,7 @@
 """Events: what the cluster's own parts wrote down about an object, while they keep it (1 h)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -51,6 +52,13 @@ def parse_event(raw: Json) -> Event:
         last=last or _NEVER,
         first=_first(raw) or last or _NEVER,
     )
+
+
+def parse_events(raws: Iterable[Json]) -> Iterator[Event]:
+    """Events that can be read; of one that cannot be, no proof is made."""
+    for raw in raws:
+        with suppress(KeyError, TypeError, AttributeError, ValueError):
+            yield parse_event(raw)
 
 
 def fold_events(events: Iterable[Event]) -> tuple[Event, ...]:

@@ -33,7 +33,10 @@ class Taint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node(Thing):
-    """A core/v1 Node. `addresses` by type (`InternalIP`); quantities as they were written."""
+    """A core/v1 Node. `addresses` by type (`InternalIP`); quantities as they were written.
+
+    `heard`: when its kubelet last told its status.
+    """
 
     KIND: ClassVar[str] = "Node"
 
@@ -46,6 +49,7 @@ class Node(Thing):
     conditions: tuple[Condition, ...]
     kubelet: str
     runtime: str
+    heard: datetime | None
 
     @property
     def lost(self) -> str:
@@ -100,6 +104,7 @@ def parse_node(raw: Json) -> Node:
     """Read a core/v1 Node."""
     spec, status = part(raw, "spec"), part(raw, "status")
     info = part(status, "nodeInfo")
+    beats = (parse_when(c.get("lastHeartbeatTime")) for c in parts(status, "conditions"))
     return Node(
         **head_of(raw),
         provider_id=spec.get("providerID") or "",
@@ -108,12 +113,13 @@ def parse_node(raw: Json) -> Node:
             Taint(t["key"], t.get("value") or "", t.get("effect") or "")
             for t in parts(spec, "taints")
         ),
-        addresses=tuple((a["type"], a["address"]) for a in parts(status, "addresses")),
+        addresses=tuple((a["type"], a["address"] or "") for a in parts(status, "addresses")),
         capacity=dict(pairs(status, "capacity")),
         allocatable=dict(pairs(status, "allocatable")),
         conditions=parse_conditions(status),
         kubelet=info.get("kubeletVersion") or "",
         runtime=info.get("containerRuntimeVersion") or "",
+        heard=max(filter(None, beats), default=None),
     )
 
 

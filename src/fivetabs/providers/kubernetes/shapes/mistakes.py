@@ -11,11 +11,13 @@ from fivetabs.providers.kubernetes.shapes.machines import Namespace, Node
 from fivetabs.providers.kubernetes.shapes.needs import Need, heard, needs_of, own
 from fivetabs.providers.kubernetes.shapes.services import Service, ServicePort
 from fivetabs.providers.kubernetes.shapes.snapshot import Snapshot
+from fivetabs.providers.kubernetes.shapes.specs import PodSpec
 from fivetabs.providers.kubernetes.shapes.spoken import about_network, names_host
 from fivetabs.providers.kubernetes.shapes.wiring import User, Wire
 
 _TLS_PORTS = frozenset({443, 8443, 9443})
 _SLIP = 0.8
+_RUNS = frozenset({"Job", "CronJob"})  # these come to an end, and serve nobody
 
 
 class Doubt(StrEnum):
@@ -75,9 +77,43 @@ def mistakes_of(snapshot: Snapshot) -> Iterator[Mistake]:
 def _elsewhere_resolved(wire: Wire, nodes: frozenset[str]) -> bool:
     """Names that the cluster's DNS is not asked for."""
     spec = wire.user.spec
-    outside = spec.raw.get("dnsPolicy") in {"Default", "None"}
-    own_net = spec.host_network and spec.raw.get("dnsPolicy") != "ClusterFirstWithHostNet"
-    return outside or own_net or wire.address.host in {*spec.aliases, *nodes}
+    return bool(elsewhere_resolved(spec)) or wire.address.host in {*spec.aliases, *nodes}
+
+
+def elsewhere_resolved(spec: PodSpec) -> str:
+    """The setting by which a pod does not ask the cluster's DNS; empty where it does."""
+    policy = spec.raw.get("dnsPolicy")
+    if policy in {"Default", "None"}:
+        return f"dnsPolicy: {policy}"
+    if spec.host_network and policy != "ClusterFirstWithHostNet":
+        return "hostNetwork: true without dnsPolicy ClusterFirstWithHostNet"
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """A Service that is named to pods which look names up on their node or elsewhere, and `how`."""
+
+    need: Need
+    how: str
+    hits: bool
+
+
+def strays_of(snapshot: Snapshot) -> Iterator[Stray]:
+    """Names of Services told to pods that do not ask the cluster's DNS.
+
+    On the node's network, or with resolvers of their own, only where they fail over names.
+    """
+    for need in snapshot.once(needs_of):
+        user, host = need.wire.user, need.wire.address.host
+        how = elsewhere_resolved(user.spec)
+        known = host.startswith("$") or host in user.spec.aliases
+        address = host.replace(".", "").isdecimal()
+        if user.idle or need.service is None or not how or known or address:
+            continue
+        hit = doubt_of(snapshot, need.wire) is not Doubt.QUIET
+        if hit or how == "dnsPolicy: Default":
+            yield Stray(need, how, hit)
 
 
 def doubt_of(snapshot: Snapshot, wire: Wire) -> Doubt:
@@ -104,6 +140,10 @@ def _unknown(snapshot: Snapshot, need: Need, doubt: Doubt) -> str:
     gone = f"there is no Service {place.service} in {place.namespace}"
     if elsewhere:
         return f"{gone}; it is in {', '.join(elsewhere[:3])}"
+    for user in snapshot.users:
+        same = (user.namespace, user.owner.name) == (place.namespace, place.service)
+        if same and not user.idle and user.owner.kind not in _RUNS:
+            return f"{gone}; {user.owner} is there, without one"
     names = [each.name for each in services if each.namespace == place.namespace]
     close = near(place.service, names)
     if doubt is Doubt.QUIET:
@@ -156,5 +196,9 @@ def guilty(snapshot: Snapshot) -> frozenset[tuple[str, str, str]]:
     for mistake in snapshot.once(mistakes_of):
         user: User = mistake.need.wire.user
         if mistake.hits and not mistake.need.wire.config:
+            found.add((user.namespace, user.owner.kind, user.owner.name))
+    for stray in snapshot.once(strays_of):
+        if stray.hits:
+            user = stray.need.wire.user
             found.add((user.namespace, user.owner.kind, user.owner.name))
     return frozenset(found)

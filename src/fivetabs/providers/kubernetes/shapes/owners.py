@@ -26,7 +26,7 @@ class Owner:
 def parse_controller(meta: Json) -> Owner | None:
     """The object that made this one (its controller reference), if any."""
     for ref in parts(meta, "ownerReferences"):
-        if ref.get("controller"):
+        if ref.get("controller") and ref.get("kind") and ref.get("name"):
             return Owner(ref["kind"], ref["name"])
     return None
 

@@ -2,18 +2,18 @@
 
 from collections.abc import Iterable
 
-from fivetabs.providers.kubernetes.port import READS, RESTARTABLE, Json, Resource
+from fivetabs.providers.kubernetes.port import CHANGES, READS, Json, Resource
 
 
 def cluster_role(*, changes: bool = False, name: str = "") -> Json:
-    """A rbac.authorization.k8s.io/v1 ClusterRole made from the closed set of reads.
+    """A rbac.authorization.k8s.io/v1 ClusterRole made from the closed sets of reads and changes.
 
-    `changes` adds the patches that restarts need. There is no rule for Secrets and none for
-    `nodes/proxy`: neither is ever read.
+    `changes` adds the patches of `port.CHANGES`, which create and delete nothing. There is no rule
+    for Secrets, for rights, and for `nodes/proxy`: these are never read or changed.
     """
     rules = _rules(READS, ("get", "list"))
     if changes:
-        rules += _rules(RESTARTABLE, ("patch",))
+        rules += _rules(CHANGES, ("patch",))
     return {
         "apiVersion": "rbac.authorization.k8s.io/v1",
         "kind": "ClusterRole",

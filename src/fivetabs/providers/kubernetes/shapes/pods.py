@@ -62,7 +62,7 @@ def parse_pod(raw: Json) -> Pod:
         namespace=meta.get("namespace", ""),
         name=meta["name"],
         uid=meta.get("uid", ""),
-        created=parse_when(meta.get("creationTimestamp")),
+        created=_born(meta, status),
         deleted=parse_when(meta.get("deletionTimestamp")),
         finalizers=tuple(map(term, words(meta, "finalizers"))),
         owner=parse_owner(meta),
@@ -81,6 +81,12 @@ def parse_pod(raw: Json) -> Pod:
         volumes=_references(spec),
         spec=parse_spec(spec, labels),
     )
+
+
+def _born(meta: Json, status: Json) -> datetime | None:
+    """When it was made; of one that was put into another API server, when it was first heard of."""
+    times = (parse_when(meta.get("creationTimestamp")), parse_when(status.get("startTime")))
+    return min((when for when in times if when), default=None)
 
 
 def parse_conditions(status: Json) -> tuple[Condition, ...]:

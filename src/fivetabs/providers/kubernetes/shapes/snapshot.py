@@ -32,7 +32,7 @@ class Snapshot:
     `shelves` hold every other kind; one that is not among them was not read, and of what it might
     hold nothing may be said (`knows`). `wide` are those read of all namespaces in any case.
     `findings` are what the rules say of the suspects and the shortages. `missing` says what was not
-    read, and why.
+    read, and why. `record`: it is no living cluster; `now` is then its own last sign.
     """
 
     context: str
@@ -48,6 +48,7 @@ class Snapshot:
     wide: frozenset[type[Thing]] = frozenset()
     findings: tuple[Finding, ...] = ()
     missing: tuple[str, ...] = ()
+    record: bool = False
 
     def all(self, kind: type[T]) -> tuple[T, ...]:
         """Every object of a kind, by namespace and name; none when it was not read."""

@@ -1,12 +1,15 @@
 """The arguments these tools share, each checked against Kubernetes' own grammar."""
 
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, WithJsonSchema
 
 from fivetabs.core import parse_span
 from fivetabs.core.logs import parse_until
 from fivetabs.providers.kubernetes.port import name_problem, namespace_problem
+
+MOST_REPLICAS = 10_000
+"""More pods than this of one workload are a slip of the pen."""
 
 
 def _namespace(value: str) -> str:
@@ -55,3 +58,29 @@ ContainerName = Annotated[
 ]
 Since = Annotated[str, Field(description="Only newer lines, e.g. 15m."), AfterValidator(_span)]
 Until = Annotated[str, Field(description="A UTC time."), AfterValidator(_until)]
+Replicas = Annotated[int, Field(description="Pods to have.", ge=0, le=MOST_REPLICAS)]
+Revision = Annotated[int, Field(description="Revision; 0: the one before.", ge=0, le=2**31)]
+ChangeableKind = Annotated[
+    Literal[
+        "Deployment",
+        "StatefulSet",
+        "DaemonSet",
+        "CronJob",
+        "Service",
+        "ConfigMap",
+        "Ingress",
+        "HorizontalPodAutoscaler",
+        "PodDisruptionBudget",
+    ],
+    Field(description="Kind."),
+]
+ObjectName = Annotated[str, Field(description="Its name."), AfterValidator(_name)]
+Patch = Annotated[
+    dict[str, Any] | list[Any] | str,
+    WithJsonSchema(
+        {
+            "anyOf": [{"type": "object"}, {"type": "array"}, {"type": "string"}],
+            "description": "Strategic merge patch (object) or JSON Patch (list).",
+        }
+    ),
+]

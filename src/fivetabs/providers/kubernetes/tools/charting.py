@@ -10,4 +10,13 @@ from fivetabs.providers.kubernetes.tools.loading import load
 from fivetabs.providers.kubernetes.tools.looking import look
 from fivetabs.providers.kubernetes.tools.timeline import changes
 
-CHART: Chart[Cluster, Snapshot] = Chart(load, survey, links, aliases, find, look, changes)
+
+def checks() -> str:
+    """What the rules look at, in a few words."""
+    return (
+        "exits, restarts and probes, images, scheduling, rollouts, Services and Ingresses, "
+        "configuration, volumes, quotas, access rights, nodes, events"
+    )
+
+
+CHART: Chart[Cluster, Snapshot] = Chart(load, survey, links, aliases, find, look, changes, checks)

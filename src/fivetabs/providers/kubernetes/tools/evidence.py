@@ -8,10 +8,13 @@ from fivetabs.core import NotFound
 from fivetabs.core.patterns import Pattern
 from fivetabs.providers.kubernetes.port import PODS, Cluster, Json, path_to
 from fivetabs.providers.kubernetes.shapes.cases import PodCase
-from fivetabs.providers.kubernetes.shapes.events import Event, fold_events, parse_event
+from fivetabs.providers.kubernetes.shapes.events import Event, fold_events, parse_events
 from fivetabs.providers.kubernetes.shapes.fields import part
 from fivetabs.providers.kubernetes.shapes.pods import parse_pod
-from fivetabs.providers.kubernetes.shapes.tables import PodRow
+from fivetabs.providers.kubernetes.shapes.tables import PodRow, Row
+from fivetabs.providers.kubernetes.tools.histories import with_former
+from fivetabs.providers.kubernetes.tools.reading import Gaps
+from fivetabs.providers.kubernetes.tools.shelving import MALFORMED, misread
 from fivetabs.providers.kubernetes.tools.triage import Scene
 
 Events = dict[str, tuple[Event, ...]]
@@ -35,22 +38,29 @@ class _Batch:
     names: tuple[str, ...]
 
 
-async def cases(cluster: Cluster, scene: Scene, suspected: Sequence[PodRow]) -> list[PodCase]:
+async def cases(
+    cluster: Cluster, scene: Scene, suspected: Sequence[PodRow], gaps: Gaps
+) -> list[PodCase]:
     """The evidence about each suspect; of very many that look alike, one of each kind is read."""
     kinds = _alike(suspected) if len(suspected) > _EACH else [[row] for row in suspected]
     firsts = {(alike[0].namespace, alike[0].name): alike for alike in kinds}
     gate = asyncio.Semaphore(_AT_ONCE)
     batches = _batches(scene, [alike[0] for alike in kinds])
     raws = await asyncio.gather(*(_read(cluster, gate, batch) for batch in batches))
-    events = events_by_object(scene.warnings, {row.uid for row in suspected})
+    events = events_by_object(scene, suspected, "Pod")
     found: list[PodCase] = []
     for raw in (each for several in raws for each in several):
         alike = firsts.get((raw["metadata"]["namespace"], raw["metadata"]["name"]))
-        if alike:
-            first, *others = alike
+        if not alike:
+            continue
+        first, *others = alike
+        try:
             case = make_case(cluster, first, raw, events.get(first.uid, ()), scene.lost)
-            found += [case, *(_likewise(case, row, events) for row in others)]
-    return found
+        except MALFORMED as error:
+            gaps.told.append(f"pods: {misread(raw, error)}")
+            continue
+        found += [case, *(_likewise(case, row, events) for row in others)]
+    return with_former(found, scene.makers["ReplicaSet"])
 
 
 def make_case(
@@ -69,14 +79,23 @@ def make_case(
     )
 
 
-def events_by_object(warnings: Iterable[Json], uids: set[str]) -> Events:
-    """The events about these objects, folded, newest first."""
-    found: dict[str, list[Event]] = {}
-    for raw in warnings:
-        uid = part(raw, "involvedObject").get("uid", "")
-        if uid in uids:
-            found.setdefault(uid, []).append(parse_event(raw))
-    return {uid: fold_events(several) for uid, several in found.items()}
+def events_by_object(scene: Scene, rows: Iterable[Row], kind: str = "") -> Events:
+    """The events about these objects by their uid, folded, newest first.
+
+    In the record of a cluster the objects have other uids than their events know: there the name
+    decides.
+    """
+    uids: dict[object, str] = {}
+    for row in rows:
+        uid = row.meta.get("uid") or ""
+        uids[(row.namespace, row.name) if scene.record else uid] = uid
+    found: dict[str, list[Json]] = {}
+    for raw in scene.warnings:
+        about = part(raw, "involvedObject")
+        key = (about.get("namespace"), about.get("name")) if scene.record else about.get("uid")
+        if key in uids and (not kind or about.get("kind") == kind):
+            found.setdefault(uids[key], []).append(raw)
+    return {uid: fold_events(parse_events(several)) for uid, several in found.items()}
 
 
 def _batches(scene: Scene, suspected: Sequence[PodRow]) -> list[_Batch]:

@@ -38,8 +38,8 @@ async def get_failing_pods(cluster: Cluster, /, namespace: Everywhere = "") -> D
     scene = await look(cluster, namespace)
     if namespace and not scene.pods and not any(scene.makers.values()):
         await require_namespace(cluster, namespace)
-    found = await cases(cluster, scene, await suspects(scene))
     gaps = Gaps(list(scene.missing))
+    found = await cases(cluster, scene, await suspects(scene), gaps)
     told = await with_nodes(cluster, await with_last_words(cluster, found, gaps), gaps)
     accused = first_of(POD_RULES, told)
     await asyncio.sleep(0)  # Hundreds of suspects take some milliseconds, while others wait.

@@ -14,7 +14,7 @@ from fivetabs.providers.kubernetes.tools.reading import Gaps
 
 _GROUPS = 40
 _AT_ONCE = 10
-_LINES = 30
+_LINES = 50  # a program that is called wrongly prints its whole usage after the error
 _SECONDS = 2.5
 
 

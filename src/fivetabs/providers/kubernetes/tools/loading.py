@@ -3,16 +3,18 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
-from fivetabs.core import Denied, Scope, first_of
+from fivetabs.core import Denied, Scope, first_of, stamp
 from fivetabs.providers.kubernetes.port import REPLICA_SETS, Cluster, Json, path_to
 from fivetabs.providers.kubernetes.rules.order import POD_RULES, WORKLOAD_RULES
 from fivetabs.providers.kubernetes.shapes.cases import PodCase, WorkloadCase
 from fivetabs.providers.kubernetes.shapes.configs import ConfigMap
-from fivetabs.providers.kubernetes.shapes.events import fold_events, parse_event
+from fivetabs.providers.kubernetes.shapes.events import fold_events, parse_events
 from fivetabs.providers.kubernetes.shapes.kinds import KINDS, OPTIONAL, ROWS, WIDE
-from fivetabs.providers.kubernetes.shapes.machines import Node
+from fivetabs.providers.kubernetes.shapes.machines import Lease, Node
+from fivetabs.providers.kubernetes.shapes.records import end_of, last_sign
 from fivetabs.providers.kubernetes.shapes.snapshot import Shelf, Snapshot
 from fivetabs.providers.kubernetes.shapes.tables import PodRow, Row, parse_rows
 from fivetabs.providers.kubernetes.shapes.things import Kind, Thing
@@ -48,6 +50,12 @@ class _Lists:
         return tuple(each for each in self.shelves.get(Node, ()) if isinstance(each, Node))
 
     @property
+    def leases(self) -> tuple[Lease, ...]:
+        """The leases, as far as they were read."""
+        shelf = self.shelves.get(Lease, ())
+        return tuple(each for each in shelf if isinstance(each, Lease))
+
+    @property
     def maps(self) -> tuple[ConfigMap, ...]:
         """The ConfigMaps, as far as they were read."""
         shelf = self.shelves.get(ConfigMap, ())
@@ -63,27 +71,55 @@ async def load(cluster: Cluster, scope: Scope) -> Snapshot:
         Unavailable: If the cluster cannot be asked at all.
     """
     namespace, found, gaps = await _all_that_may_be_read(cluster, scope.namespace)
-    lost = {node.name: node.lost for node in found.nodes if node.lost}
-    scene = await scene_of(found.pods or (), found.printed, found.warnings, lost, ())
+    now, warnings = cluster.now(), fold_events(parse_events(found.warnings))
+    sign = last_sign(found.nodes, found.leases, warnings, now) if found.nodes else None
+    scene = await _scene(found, record=sign is not None)
     known, lacking = await asyncio.gather(
         _suspects(cluster, scene, found, gaps), _shortages(cluster, scene, gaps)
     )
-    snapshot = Snapshot(
-        context=cluster.context,
-        now=cluster.now(),
-        grace=cluster.grace,
-        namespace=namespace,
+    if sign is not None:
+        now, known = _by_its_own_time(known, sign, now, gaps)
+    outline = _outline(cluster, namespace, found)
+    snapshot = replace(
+        outline,
+        now=now,
+        record=scene.record,
         pods=scene.pods,
         cases=known,
         shortages=lacking,
-        sets=found.printed["ReplicaSet"],
-        warnings=fold_events(parse_event(each) for each in found.warnings),
-        shelves=found.shelves,
-        wide=found.wide,
+        warnings=warnings,
         findings=(*first_of(POD_RULES, known), *first_of(WORKLOAD_RULES, lacking)),
     )
     snapshot = await with_rights(cluster, snapshot, gaps)
     return replace(snapshot, missing=tuple(gaps.told))
+
+
+def _outline(cluster: Cluster, namespace: str, found: _Lists) -> Snapshot:
+    """What the lists alone bring."""
+    return Snapshot(
+        context=cluster.context,
+        now=cluster.now(),
+        grace=cluster.grace,
+        namespace=namespace,
+        sets=found.printed["ReplicaSet"],
+        shelves=found.shelves,
+        wide=found.wide,
+    )
+
+
+async def _scene(found: _Lists, *, record: bool) -> Scene:
+    lost = {node.name: node.lost for node in found.nodes if node.lost}
+    scene = await scene_of(found.pods or (), found.printed, found.warnings, lost, ())
+    return replace(scene, record=record)
+
+
+def _by_its_own_time(
+    cases: tuple[PodCase, ...], sign: datetime, now: datetime, gaps: Gaps
+) -> tuple[datetime, tuple[PodCase, ...]]:
+    """The moment of a record, and its suspects as they were at that moment."""
+    end = end_of(cases, sign, now)
+    gaps.told.append(f"anything after {stamp(end)}: nothing in this cluster has stirred since")
+    return end, tuple(replace(case, now=end) for case in cases)
 
 
 async def _all_that_may_be_read(cluster: Cluster, asked: str) -> tuple[str, _Lists, Gaps]:
@@ -100,7 +136,7 @@ async def _suspects(
     cluster: Cluster, scene: Scene, lists: _Lists, gaps: Gaps
 ) -> tuple[PodCase, ...]:
     """The suspects read whole; the last words of those that crashed."""
-    read = cases(cluster, scene, await suspects(scene))
+    read = cases(cluster, scene, await suspects(scene), gaps)
     found = await allow("suspect pods", read, gaps)
     heard = await with_last_words(cluster, found or (), gaps)
     return beside(among(heard, lists.nodes), lists.maps)
@@ -125,7 +161,7 @@ async def _lists(cluster: Cluster, namespace: str) -> _Lists:
     for kind, found in zip(ROWS, printed, strict=True):
         lines[kind.resource.kind] = found or ()
         if found is not None:
-            shelves[kind.shape] = await shelf_of(kind, [row.whole for row in found])
+            shelves[kind.shape] = await shelf_of(kind, [row.whole for row in found], gaps)
     missing = tuple(sorted(gaps.told, key=lambda told: (not told.startswith("pods"), told)))
     return _Lists(pods, lines, warnings or (), shelves, WIDE - narrow, missing)
 
@@ -155,9 +191,9 @@ async def _listed(
     """All objects of a kind; None where they cannot be had. `narrow` gets what is not read wide."""
     what = kind.resource.plural
     if kind.shape in WIDE and namespace:
-        found = await allow(what, pages(cluster, kind, ""), Gaps())
+        found = await allow(what, pages(cluster, kind, "", gaps), Gaps())
         if found is not None:
             return found
         narrow.add(kind.shape)
     untold = Gaps() if kind.shape in OPTIONAL else gaps
-    return await allow(what, pages(cluster, kind, namespace), untold)
+    return await allow(what, pages(cluster, kind, namespace, gaps), untold)

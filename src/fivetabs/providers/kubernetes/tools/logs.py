@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Annotated
 
 from pydantic import Field
@@ -23,7 +24,9 @@ from fivetabs.providers.kubernetes.tools.arguments import (
 from fivetabs.providers.kubernetes.tools.examination import examine
 from fivetabs.providers.kubernetes.tools.hearing import Asked, hear
 from fivetabs.providers.kubernetes.tools.locating import Located, locate
-from fivetabs.providers.kubernetes.tools.spoken import as_log
+from fivetabs.providers.kubernetes.tools.spoken import Spoken, as_log
+
+_LAST = 40
 
 
 @read(
@@ -66,12 +69,21 @@ async def _answer(asked: Asked, wanted: Sequence[Container], found: Located) -> 
     """The log and why the pod fails. A silent node is no fault where the cause is known anyway."""
     heard = hear(asked, wanted)
     spoken, (case, gaps) = await asyncio.gather(heard, examine(asked.cluster, found))
-    causes = tuple(_causes(case))
+    causes = tuple(_causes(_with_words(case, spoken, wanted)))
     silent = len(spoken.silent) == len(spoken.runs) > 0 and not spoken.found.read
     if silent and not causes:
         raise spoken.silent[0][1]
     notes = tuple(filter(None, (*causes, found.chosen)))
     return as_log(spoken, notes, gaps.told)
+
+
+def _with_words(case: PodCase, spoken: Spoken, wanted: Sequence[Container]) -> PodCase:
+    """The case with what its container said; where several speak, the lines are not told apart."""
+    wish = spoken.wish
+    if len(wanted) != 1 or wish.grep or wish.exclude or wish.page > 1:
+        return case
+    lines = tuple(spoken.found.text.splitlines()[-_LAST:]) + spoken.last
+    return replace(case, words={wanted[0].name: lines}) if lines else case
 
 
 def _causes(case: PodCase) -> Iterator[str]:

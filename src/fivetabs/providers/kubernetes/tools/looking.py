@@ -1,6 +1,7 @@
 """A closer look at one suspect: its own events, and what its sickest pod wrote."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -42,6 +43,19 @@ _LAST = 3
 _EVENTS = 5
 _CONTAINERS = 4
 _NAMESPACED = 3
+# What happens to everything that is well, and what only repeats that a container ends.
+_ROUTINE = frozenset(
+    (
+        *("Scheduled", "Pulling", "Pulled", "Created", "Started", "BackOff", "RegisteredNode"),
+        *(
+            "Starting",
+            "NodeAllocatableEnforced",
+            "NodeHasSufficientMemory",
+            "NodeHasNoDiskPressure",
+        ),
+        *("NodeHasSufficientPID", "SuccessfulCreate", "ScalingReplicaSet"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +71,11 @@ async def look(cluster: Cluster, snapshot: Snapshot, subject: Subject) -> Closer
     """Read closer, within 5 s; what could not be read in that time is said."""
     try:
         async with asyncio.timeout(_SECONDS):
-            row = _pod_of(snapshot, subject)
-            if row is not None:
-                return await _pod(cluster, snapshot, row)
+            rows = _pods_of(snapshot, subject)
+            if rows:
+                closer = await _pod(cluster, snapshot, rows[0])
+                well = () if closer.findings else (_standing(subject, rows),)
+                return replace(closer, evidence=(*well, *closer.evidence))
             return await _thing(cluster, snapshot, subject)
     except Fault as fault:
         return Closer(missing=(f"a closer look at {subject}: {fault}",))
@@ -67,14 +83,24 @@ async def look(cluster: Cluster, snapshot: Snapshot, subject: Subject) -> Closer
         return Closer(missing=(f"a closer look at {subject}: not within {_SECONDS:g} s",))
 
 
-def _pod_of(snapshot: Snapshot, subject: Subject) -> PodRow | None:
-    """The pod itself, or the sickest of a workload."""
+def _pods_of(snapshot: Snapshot, subject: Subject) -> list[PodRow]:
+    """The pod itself, or those of a workload, the sickest first."""
     *_, kind, name = subject.parts
     rows = snapshot.homes.get(_space(subject), ())
     if kind == "Pod":
-        return next((row for row in rows if row.name == name), None)
+        return [row for row in rows if row.name == name]
     mine = [row for row in rows if row.may_hold(name) and belongs(row, name)]
-    return min(mine, key=lambda row: (severity(row), -row.restart_count, row.name), default=None)
+    return sorted(mine, key=lambda row: (severity(row), -row.restart_count, row.name))
+
+
+def _standing(subject: Subject, rows: Sequence[PodRow]) -> Evidence:
+    """How its pods stand, in the words of `kubectl get pods`."""
+    words = Counter(f"{row.status} with {row.ready} ready" for row in rows)
+    told = ", ".join(f"{count} {word}" for word, count in sorted(words.items()))
+    restarts = sum(row.restart_count for row in rows)
+    pods = "pod" if len(rows) == 1 else "pods"
+    quote = f"{len(rows)} {pods}: {told}; {restarts} restarts"
+    return Evidence(quote=quote, source=f"pods of {subject.parts[-2]}/{subject.name}")
 
 
 async def _pod(cluster: Cluster, snapshot: Snapshot, row: PodRow) -> Closer:
@@ -85,6 +111,8 @@ async def _pod(cluster: Cluster, snapshot: Snapshot, row: PodRow) -> Closer:
     )
     lost = {case.pod.node: case.node_lost for case in snapshot.cases if case.node_lost}
     bare = make_case(cluster, row, raw, events, lost)
+    if snapshot.record:
+        bare = replace(bare, now=snapshot.now)
     heard = await asyncio.gather(
         *(_said(cluster, bare, each, gaps) for each in _speakers(bare)[:_CONTAINERS])
     )
@@ -97,6 +125,7 @@ async def _pod(cluster: Cluster, snapshot: Snapshot, row: PodRow) -> Closer:
         findings=(*_findings(case), *run_rules(SPOKEN_RULES, (near,))),
         links=tuple(_links(snapshot, case)),
         missing=tuple(gaps.told),
+        replaces=frozenset(rule.code for rule in POD_RULES),
     )
 
 
@@ -106,7 +135,8 @@ async def _thing(cluster: Cluster, snapshot: Snapshot, subject: Subject) -> Clos
         for each in shelf:
             if each.subject(snapshot.context) == subject and each.uid:
                 events = await events_about(cluster, _space(subject), each.uid)
-                return Closer(tuple(from_event(event) for event in events[:_EVENTS]))
+                telling = [event for event in events if event.reason not in _ROUTINE]
+                return Closer(tuple(from_event(event) for event in telling[:_EVENTS]))
     return Closer()
 
 
@@ -154,7 +184,7 @@ def _evidence(case: PodCase, said: Sequence[_Said], events: Sequence[Event]) -> 
             yield seen(template.example, f"{source}{times}", template.last)
         if not told and each.lines:
             yield seen(" | ".join(each.lines[-_LAST:]), f"{source}, its end", None)
-    for event in events[:_EVENTS]:
+    for event in [each for each in events if each.reason not in _ROUTINE][:_EVENTS]:
         yield from_event(event)
 
 

@@ -17,7 +17,7 @@ from fivetabs.providers.kubernetes.port import (
     Resource,
     path_to,
 )
-from fivetabs.providers.kubernetes.shapes.events import Event, fold_events, parse_event
+from fivetabs.providers.kubernetes.shapes.events import Event, fold_events, parse_events
 from fivetabs.providers.kubernetes.shapes.fields import part, parts
 from fivetabs.providers.kubernetes.shapes.pods import parse_conditions
 from fivetabs.providers.kubernetes.shapes.tables import PodRow, Row, parse_pod_rows, parse_rows
@@ -96,7 +96,7 @@ async def raw_warnings(cluster: Cluster, namespace: str) -> tuple[Json, ...]:
 async def events_about(cluster: Cluster, namespace: str, uid: str) -> tuple[Event, ...]:
     """All events about one object, folded, newest first."""
     found = await cluster.get(path_to(EVENTS, namespace), fieldSelector=f"involvedObject.uid={uid}")
-    return fold_events(parse_event(each) for each in parts(found, "items"))
+    return fold_events(parse_events(parts(found, "items")))
 
 
 async def lost_nodes(cluster: Cluster, only: str = "") -> dict[str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from fivetabs.core import Change, term
+from fivetabs.core import Change, Nature, term
 from fivetabs.core.patterns import Pattern
 from fivetabs.core.quoting import quoted
 from fivetabs.providers.kubernetes.port import Json
@@ -38,6 +38,12 @@ _TELLING = frozenset(
         "LeaderElection",
     )
 )
+# Of the telling ones, those that say that something went wrong.
+_WRONG = frozenset(
+    ("NodeNotReady", "Rebooted", "Preempted", "Evicted", "Killing", "TaintManagerEviction")
+)
+# Those whose message says nothing that the reason and the subject do not.
+_SAID = frozenset(("NodeNotReady", "NodeReady", "RegisteredNode", "Starting"))
 _ROUTINE = frozenset({"LeaderElection", "Starting"})
 _HASHED = Pattern(r"-(?:[a-z0-9]{5,10}-)?[a-z0-9]{5}$|-\d+$")
 _SCALED = Pattern(r"Scaled (up|down) replica set (\S+?)(?: from (\d+))? to (\d+)")
@@ -91,15 +97,21 @@ def _change(context: str, several: list[_Told], since: datetime) -> Change:
     names = {told.event.name for told in several}
     of = f" ({len(names)} pods)" if len(names) > 1 else ""
     before = after = ""
+    what = f"{newest.reason}{of}"
     if found := _SCALED.match(newest.message):
         before, after = found[3] or "", found[4]
+        what = f"scaled ReplicaSet {term(found[2])} {found[1]}"
+    elif newest.reason not in _SAID:
+        what += f": {quoted(quote(newest.message))}"
+    wrong = newest.type != "Normal" or newest.reason in _WRONG
     return Change(
         subject,
         first if first >= since else newest.last,
-        f"{newest.reason}{of}: {quoted(quote(newest.message))}",
-        f"event {newest.reason}",
+        what,
+        "events",
         who,
         before,
         after,
         count,
+        Nature.FAILED if wrong else Nature.FOLLOWED,
     )

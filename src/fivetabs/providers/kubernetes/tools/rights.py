@@ -17,7 +17,7 @@ async def with_rights(cluster: Cluster, snapshot: Snapshot, gaps: Gaps) -> Snaps
         return snapshot
     kinds = [kind for kind in RIGHTS if not snapshot.knows(kind.shape)]
     found = await asyncio.gather(
-        *(allow(kind.resource.plural, pages(cluster, kind, ""), gaps) for kind in kinds)
+        *(allow(kind.resource.plural, pages(cluster, kind, "", gaps), gaps) for kind in kinds)
     )
     more = {k.shape: shelf for k, shelf in zip(kinds, found, strict=True) if shelf is not None}
     wide = snapshot.wide | frozenset(more)

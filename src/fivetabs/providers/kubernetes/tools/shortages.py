@@ -42,7 +42,7 @@ class _Short:
 async def shortages(cluster: Cluster, scene: Scene) -> tuple[WorkloadCase, ...]:
     """Every workload that lacks pods and whose controller says why, by name."""
     short = sorted(_short(scene), key=lambda s: (s.row.namespace, s.row.name))
-    told = events_by_object(scene.warnings, {each.uid for each in short})
+    told = events_by_object(scene, [each.row for each in short])
     gate = asyncio.Semaphore(_AT_ONCE)
     found = await asyncio.gather(
         *(_case(cluster, gate, each, told.get(each.uid, ())) for each in short)

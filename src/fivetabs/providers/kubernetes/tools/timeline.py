@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from fivetabs.core import Change, History, Scope
+from fivetabs.core import Change, History, Nature, Scope
 from fivetabs.providers.kubernetes.port import (
     AUTOSCALERS,
     CLAIMS,
@@ -57,10 +57,11 @@ _MADE_OF_PODS = frozenset({"Deployment", "StatefulSet", "DaemonSet"})
 # What the cluster's own controllers write into an object is told by their events instead.
 _OWN = ("kube-controller-manager", "kubelet", "kube-scheduler", "cloud-controller-manager", "k3s")
 _FIELDS = 4
+_EDITED, _AT_ONCE = "edited", timedelta(seconds=2)
 
 
 async def changes(cluster: Cluster, since: datetime, scope: Scope) -> History:
-    """What changed since a time, newest last; of Secrets that is not known."""
+    """What changed since a time, newest last. Secrets are not looked at, which `checked` says."""
     gaps = Gaps()
     space = scope.namespace
     listed, events = await asyncio.gather(
@@ -72,18 +73,25 @@ async def changes(cluster: Cluster, since: datetime, scope: Scope) -> History:
         change
         for kind, lines in zip(_KINDS, listed, strict=True)
         for row in lines or ()
+        if kind is not NAMESPACES or space in {"", row.name}
         for change in _written(cluster.context, kind, row, since)
     ]
-    found += await rollouts(cluster, since, space, known, gaps)
+    rolled = await rollouts(cluster, since, space, known, gaps)
+    found = [change for change in found if not _rolled_out(change, rolled)] + rolled
     found += told_by_events(cluster.context, events or (), since)
     found.sort(key=lambda change: (change.when, change.subject, change.what))
-    checked = tuple(
-        f"{len(lines)} {kind.plural}"
-        for kind, lines in zip(_KINDS, listed, strict=True)
-        if lines is not None
-    )
+    had = [lines for lines in listed if lines is not None]
+    checked = f"{sum(map(len, had))} objects of {len(had)} kinds (Secrets are not read)"
     told = () if events is None else (f"{len(events)} events",)
-    return History(tuple(found), (*checked, *told), (*gaps.told, "Secrets are not read"))
+    return History(tuple(found), (checked, *told), tuple(gaps.told))
+
+
+def _rolled_out(change: Change, rolled: Iterable[Change]) -> bool:
+    """Whether it is the edit that a rollout tells in full."""
+    return change.what == _EDITED and any(
+        each.subject == change.subject and abs(each.when - change.when) <= _AT_ONCE
+        for each in rolled
+    )
 
 
 async def _events(cluster: Cluster, space: str) -> tuple[Json, ...]:
@@ -95,17 +103,19 @@ def _written(context: str, kind: Resource, row: Row, since: datetime) -> Iterato
     meta = row.meta
     subject = subject_of(context, kind.kind, row.namespace, row.name)
     created = parse_when(meta.get("creationTimestamp"))
-    source = f"{kind.kind} {row.name} metadata"
+    source = "metadata"
     touches = [each for each in parse_touches(meta) if each.when >= since]
     if created is not None and created >= since:
         who = _who(meta, touches)
-        yield Change(subject, created, f"{kind.kind} {row.name} created", source, who)
+        # A node registers itself; whoever made the machine is another house's matter.
+        nature = Nature.FOLLOWED if kind is NODES else Nature.DONE
+        yield Change(subject, created, "created", source, who, nature=nature)
     if deleted := parse_when(meta.get("deletionTimestamp")):
-        yield Change(subject, deleted, f"{kind.kind} {row.name} is being deleted", source)
+        yield Change(subject, deleted, "is being deleted", source)
     for touch in touches:
         made = created is not None and (touch.when - created).total_seconds() <= 1
         if not made and not _of_controllers(touch):
-            what = _what(kind, row.name, touch)
+            what = _what(kind, touch)
             yield Change(subject, touch.when, what, source, _who(meta, [touch]))
 
 
@@ -113,16 +123,16 @@ def _of_controllers(touch: Touch) -> bool:
     return touch.manager.startswith(_OWN) and not touch.scaled
 
 
-def _what(kind: Resource, name: str, touch: Touch) -> str:
+def _what(kind: Resource, touch: Touch) -> str:
     if touch.scaled or touch.fields == ("spec.replicas",):
-        return f"{kind.kind} {name} scaled"
+        return "scaled"
     fields = [each for each in touch.fields if not each.startswith("metadata.")]
     if kind.kind == "ConfigMap":
         keys = [each.removeprefix("data.") for each in fields]
-        return f"ConfigMap {name} updated{_among(keys, 'keys')}"
+        return f"updated{_among(keys, 'keys')}"
     if kind.kind in _MADE_OF_PODS:
-        return f"{kind.kind} {name} edited"
-    return f"{kind.kind} {name} updated{_among(fields, 'fields')}"
+        return _EDITED
+    return f"updated{_among(fields, 'fields')}"
 
 
 def _among(names: list[str], noun: str) -> str:

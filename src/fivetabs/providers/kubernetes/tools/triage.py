@@ -29,7 +29,10 @@ _DAY = 86_400
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """All that was read at first sight, of one namespace or of all; `homes`: pods by namespace."""
+    """All that was read at first sight, of one namespace or of all; `homes`: pods by namespace.
+
+    `record`: it stands still, so that no restart is too long ago to mean anything.
+    """
 
     pods: tuple[PodRow, ...]
     homes: dict[str, list[PodRow]]
@@ -37,6 +40,7 @@ class Scene:
     warnings: tuple[Json, ...]
     lost: dict[str, str]
     missing: tuple[str, ...]
+    record: bool = False
 
 
 async def look(cluster: Cluster, namespace: str) -> Scene:
@@ -73,7 +77,7 @@ async def suspects(scene: Scene) -> list[PodRow]:
     named = {
         (about.get("namespace"), about.get("name"))
         for about in (part(each, "involvedObject") for each in scene.warnings)
-        if "ephemeralContainers" in about.get("fieldPath", "")
+        if "ephemeralContainers" in (about.get("fieldPath") or "")
     }
     forgiven = finished_jobs(scene)
     found: list[PodRow] = []
@@ -81,7 +85,11 @@ async def suspects(scene: Scene) -> list[PodRow]:
         found += [
             row
             for row in several
-            if (_suspicious(row, scene.lost) or (named and (row.namespace, row.name) in named))
+            if (
+                _suspicious(row, scene.lost)
+                or (named and (row.namespace, row.name) in named)
+                or (scene.record and row.restarts != "0")
+            )
             and not _second_try(row, forgiven)
         ]
     return found

@@ -1,20 +1,16 @@
-"""Working directories on the disk: which are allowed and there, and a private data folder."""
+"""Working directories on the disk: which are allowed and there."""
 
 import os
-import shutil
-import tempfile
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from fivetabs.core import Denied, Invalid, NotConfigured, spelled, term
+from fivetabs.core import Denied, Invalid, spelled, term
 from fivetabs.providers.terraform.live.backends import DEFAULT
 from fivetabs.providers.terraform.port import Directory
 from fivetabs.providers.terraform.shapes.directories import missing, only
 
 _MOST_FOLDERS = 4000
-_LARGEST_FILE = 4 * 1024 * 1024
 _SUFFIXES = (".tf", ".tf.json", ".tofu", ".tofu.json")
 _SKIPPED = frozenset({"node_modules", "__pycache__", "venv"})
 
@@ -128,42 +124,6 @@ def configuration_files(path: Path) -> Iterator[Path]:
     with os.scandir(path) as entries:
         names = sorted(e.name for e in entries if e.name.endswith(_SUFFIXES))
     yield from (path / name for name in names if not name.startswith("."))
-
-
-@contextmanager
-def private_data(data: Path) -> Generator[tuple[Path, Path]]:
-    """A data folder of our own and a folder for the plan; both are gone afterwards.
-
-    Providers and modules are linked, small files (the backend's settings) are copied, so that
-    whatever Terraform writes there is never written into the working directory. The selected
-    workspace is left out: it is handed over by name once it is known to exist.
-
-    Raises:
-        NotConfigured: If no folder can be made.
-    """
-    try:
-        ours = Path(tempfile.mkdtemp(prefix="fivetabs-terraform-"))
-    except OSError as error:
-        raise NotConfigured(
-            f"no private folder can be made for Terraform: {error.strerror or error}",
-            hint="make TMPDIR writable",
-        ) from error
-    try:
-        for name in ("data", "plan"):
-            (ours / name).mkdir(mode=0o700)
-        if data.is_dir():
-            _mirror(data, ours / "data")
-        yield ours / "data", ours / "plan"
-    finally:
-        shutil.rmtree(ours, ignore_errors=True)
-
-
-def _mirror(data: Path, ours: Path) -> None:
-    for each in data.iterdir():
-        if each.is_dir():
-            (ours / each.name).symlink_to(each.resolve(), target_is_directory=True)
-        elif each.name != "environment" and each.stat().st_size <= _LARGEST_FILE:
-            shutil.copyfile(each, ours / each.name)
 
 
 def _resolved(path: Path) -> Path:

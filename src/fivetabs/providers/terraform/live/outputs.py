@@ -35,13 +35,21 @@ def whole(text: str, what: str) -> Mapping[str, Any]:
     )
 
 
-def serial(plan_file: Path) -> int | None:
-    """The serial of the state a plan was made from; a plan file is a zip that holds that state.
+def left(text: str) -> int:
+    """How many changes the messages of a plan sum up to."""
+    summaries = [m["changes"] for m in messages(text) if m.get("type") == "change_summary"]
+    kinds = ("add", "change", "remove", "import")
+    return sum(int(summaries[-1].get(kind) or 0) for kind in kinds) if summaries else 0
+
+
+def prior(plan_file: Path) -> tuple[int | None, str]:
+    """Serial and lineage of the state a plan was made from; its file is a zip with that state.
 
     Source: https://github.com/hashicorp/terraform/tree/main/internal/plans/planfile
     """
     try:
         with zipfile.ZipFile(plan_file) as plan:
-            return int(json.loads(plan.read("tfstate"))["serial"])
+            state = json.loads(plan.read("tfstate"))
+            return int(state["serial"]), str(state.get("lineage", ""))
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
-        return None
+        return None, ""

@@ -1,7 +1,7 @@
 """Refusing, before anything runs, configurations that would run programs or leave their root."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from fivetabs.providers.terraform.shapes.screens import (
     DataSource,
     parse_graph,
     parse_json,
+    parse_plan_sources,
     parse_text,
 )
 
@@ -46,6 +47,17 @@ def screen_graph(folder: Folder, text: str, *, allowed: bool) -> tuple[str, ...]
         if source.type in PROGRAMS and not allowed:
             raise _refused(folder, source, "")
     return tuple(source.address for source in sources if source.type in WRITERS)
+
+
+def screen_plan(folder: Folder, plan: Mapping[str, Any], *, allowed: bool) -> None:
+    """Look at a saved plan's own configuration, which is the one that is applied.
+
+    Raises:
+        Denied: If a data source of it runs a program.
+    """
+    for source in parse_plan_sources(plan):
+        if source.type in PROGRAMS and not allowed:
+            raise _refused(folder, source, "")
 
 
 def _modules(folders: Folders, folder: Folder, data: Path) -> Iterator[Path]:

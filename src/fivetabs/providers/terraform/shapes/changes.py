@@ -105,13 +105,15 @@ def parse_change(raw: Mapping[str, Any], secrets: frozenset[str]) -> ResourceCha
     )
 
 
-def parse_attributes(raw: Mapping[str, Any], secrets: frozenset[str]) -> tuple[Field, ...]:
-    """Every attribute that differs in an entry, each in full, masked."""
+def parse_attributes(
+    raw: Mapping[str, Any], secrets: frozenset[str], *, longest: int = WHOLE
+) -> tuple[Field, ...]:
+    """Every attribute that differs in an entry, masked, each value with so many characters."""
     change = mapping(raw, "change")
     paths = cast("list[list[str | int]]", change.get("replace_paths") or [])
     forced = tuple(dict.fromkeys(show_path(path) for path in paths))
     return tuple(
-        parse_field(path, sides, secrets, forced, longest=WHOLE)
+        parse_field(path, sides, secrets, forced, longest=longest)
         for path, sides in differences(sides_of(raw))
     )
 

@@ -1,6 +1,6 @@
 """A plan, as `terraform show -json` writes it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,9 @@ from fivetabs.providers.terraform.shapes.diagnostics import Diagnostic, parse_di
 from fivetabs.providers.terraform.shapes.fields import Field, differences
 from fivetabs.providers.terraform.shapes.locks import Lock, parse_lock
 from fivetabs.providers.terraform.shapes.masks import marked
+from fivetabs.providers.terraform.shapes.programs import Provisioner, programs_on_apply
 from fivetabs.providers.terraform.shapes.raw import items, mapping
+from fivetabs.providers.terraform.shapes.values import LINE
 
 WORST_FIRST = ("destroy", "replace", "update", "create", "forget")
 
@@ -28,14 +30,6 @@ class Drift:
 
     change: ResourceChange
     planned: str
-
-
-@dataclass(frozen=True, slots=True)
-class Provisioner:
-    """A program that runs when the resource is created or destroyed: at apply, never at plan."""
-
-    address: str
-    type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +55,7 @@ class Planned:
     errored: bool = False
     lock: Lock | None = None
     writes: tuple[str, ...] = ()
+    kept: str = ""
 
     @property
     def where(self) -> str:
@@ -90,7 +85,7 @@ def parse_plan(raw: PlanRaw) -> Planned:
         outputs=tuple(_outputs(plan, secrets)),
         moved=tuple(each for each in managed if each.moved_from or each.imported),
         checks=parse_plan_checks(plan.get("checks")),
-        provisioners=tuple(_provisioners(plan, {each.pattern for each in changes})),
+        provisioners=tuple(programs_on_apply(plan, changes)),
         diagnostics=tuple(parse_diagnostic(each) for each in raw.diagnostics),
         deferred=tuple(_deferred(plan)),
         unchanged=len(managed) - len(changes),
@@ -99,6 +94,7 @@ def parse_plan(raw: PlanRaw) -> Planned:
         errored=bool(plan.get("errored", False)),
         lock=parse_lock(raw.lock),
         writes=raw.writes,
+        kept=raw.kept,
     )
 
 
@@ -107,6 +103,17 @@ def parse_differences(raw: PlanRaw, address: str) -> tuple[Field, ...]:
     secrets = frozenset(secrets_of_plan(raw.plan))
     entries = (e for e in items(raw.plan, "resource_changes") if e["address"] == address)
     return tuple(field for entry in entries for field in parse_attributes(entry, secrets))
+
+
+def parse_changed(raw: PlanRaw) -> Mapping[str, tuple[Field, ...]]:
+    """The same of every resource that is updated or replaced, by address, each value on a line."""
+    secrets = frozenset(secrets_of_plan(raw.plan))
+    return {
+        str(each["address"]): parse_attributes(each, secrets, longest=LINE)
+        for each in items(raw.plan, "resource_changes")
+        if len(mapping(each, "change").get("actions") or ()) > 1
+        or mapping(each, "change").get("actions") == ["update"]
+    }
 
 
 def _worst(change: ResourceChange) -> tuple[int, str]:
@@ -155,22 +162,6 @@ def _outputs(plan: Mapping[str, Any], secrets: frozenset[str]) -> Iterator[Resou
 
 def _quiet(output: ResourceChange, name: str) -> ResourceChange:
     return ResourceChange(name, "", "output", output.action, (Field(name, "?", "?"),))
-
-
-def _provisioners(plan: Mapping[str, Any], changing: Iterable[str]) -> Iterator[Provisioner]:
-    patterns = {each.replace("[*]", "") for each in changing}
-    root = mapping(plan, "configuration", "root_module")
-    for address, kind in _declared(root, ""):
-        if address in patterns:
-            yield Provisioner(address, kind)
-
-
-def _declared(module: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
-    for each in items(module, "resources"):
-        for provisioner in items(each, "provisioners"):
-            yield f"{prefix}{each['address']}", str(provisioner.get("type", ""))
-    for name, call in mapping(module, "module_calls").items():
-        yield from _declared(mapping(call, "module"), f"{prefix}module.{name}.")
 
 
 def _deferred(plan: Mapping[str, Any]) -> Iterator[str]:

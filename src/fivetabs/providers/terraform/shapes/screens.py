@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from fivetabs.core.patterns import Pattern
+from fivetabs.providers.terraform.shapes.raw import items, mapping
 
 # Data sources that run a program of the configuration's choice when they are read.
 PROGRAMS = ("external", "local_command", "shell_script", "shell_data", "shell_script_data")
@@ -73,6 +74,19 @@ def parse_json(text: str) -> tuple[DataSource, ...]:
     except ValueError:
         return ()
     return tuple(_declared(whole))
+
+
+def parse_plan_sources(plan: Mapping[str, Any]) -> Iterator[DataSource]:
+    """The data sources that `terraform show -json` tells of a plan's configuration."""
+    yield from _in_module(mapping(plan, "configuration", "root_module"))
+
+
+def _in_module(module: Mapping[str, Any]) -> Iterator[DataSource]:
+    for each in items(module, "resources"):
+        if each.get("mode") == "data":
+            yield DataSource(str(each.get("type", "")), str(each.get("name", "")))
+    for call in mapping(module, "module_calls").values():
+        yield from _in_module(mapping(call, "module"))
 
 
 def _declared(value: object) -> Iterator[DataSource]:

@@ -11,6 +11,8 @@ SENSITIVE = "<sensitive>"
 UNKNOWN = "(known after apply)"
 WHOLE = 2000
 """Characters of a value where it is told for its own sake."""
+LINE = 240
+"""Characters of a value where every difference has a line of its own."""
 BRIEF = 60
 """Characters of a value in a row among others."""
 _LEAD = 12

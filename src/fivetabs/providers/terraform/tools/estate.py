@@ -141,4 +141,13 @@ def _healthy(snapshot: Snapshot) -> Iterator[str]:
             yield f"{state.where}: serial {state.serial}, {told}, none tainted, no lock"
 
 
-CHART: Chart[Workspaces, Snapshot] = Chart(load, survey, links, aliases, find, look, changes)
+def checks() -> str:
+    """What the rules look at, in a few words."""
+    return (
+        "tainted and deposed resources, failed checks, locks and unreadable states, without a plan"
+    )
+
+
+CHART: Chart[Workspaces, Snapshot] = Chart(
+    load, survey, links, aliases, find, look, changes, checks
+)

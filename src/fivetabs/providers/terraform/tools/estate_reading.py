@@ -1,7 +1,8 @@
 """Reading the states below the allowed folders for the report: no plan, two at a time."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from fivetabs.core import Fault, Invalid, NotFound, Scope, term
 from fivetabs.providers.terraform.port import Directory, StateRaw, Workspaces
@@ -11,6 +12,7 @@ from fivetabs.providers.terraform.shapes.states import parse_state
 AT_A_TIME = 2
 MOST = 12
 DEADLINE = 6.0
+PAUSE = 3.0
 _SHOWN = 5
 _BROKEN = (Invalid, NotFound)
 
@@ -63,7 +65,11 @@ def ready_of(found: Sequence[Directory]) -> tuple[list[str], list[str]]:
 async def states_of(
     workspaces: Workspaces, names: Sequence[str]
 ) -> tuple[list[tuple[str, StateRaw | Fault]], list[str]]:
-    """Each state or its fault, in order; and a line about those that took too long."""
+    """Each state or its fault, in order; and a line about those that took too long.
+
+    A backend that is slow must not hold up the rest: when no state has come for `PAUSE` seconds,
+    those that are still out are late.
+    """
     gate = asyncio.Semaphore(AT_A_TIME)
 
     async def one(name: str) -> StateRaw | Fault:
@@ -74,19 +80,31 @@ async def states_of(
                 return fault
 
     tasks = {name: asyncio.ensure_future(one(name)) for name in names}
-    if tasks:
-        try:
-            await asyncio.wait(tasks.values(), timeout=DEADLINE)
-        finally:
-            running = [task for task in tasks.values() if not task.done()]
-            for task in running:
-                task.cancel()
-            if running:
-                await asyncio.wait(running)
+    try:
+        waited = await _waited_for(tasks.values())
+    finally:
+        running = [task for task in tasks.values() if not task.done()]
+        for task in running:
+            task.cancel()
+        if running:
+            await asyncio.wait(running)
     late = [name for name, task in tasks.items() if task.cancelled()]
     got = [(name, task.result()) for name, task in tasks.items() if not task.cancelled()]
-    lines = [f"the state of {term(n)}: timed out: not read within {DEADLINE:g} s" for n in late]
+    lines = [f"the state of {term(n)}: timed out: not read within {waited:g} s" for n in late]
     return got, lines
+
+
+async def _waited_for(tasks: Iterable[asyncio.Task[Any]]) -> float:
+    """Until all are done, the deadline, or a pause in which none was; the limit that was met."""
+    clock = asyncio.get_running_loop().time
+    start, pending = clock(), set(tasks)
+    while pending and (left := DEADLINE - (clock() - start)) > 0:
+        done, pending = await asyncio.wait(
+            pending, timeout=min(PAUSE, left), return_when=asyncio.FIRST_COMPLETED
+        )
+        if not done:
+            return min(PAUSE, DEADLINE)
+    return DEADLINE
 
 
 def _known(raw: StateRaw) -> Known | Fault:

@@ -53,8 +53,9 @@ async def run_terraform_plan(
     """Run terraform plan in a directory: what would change, and has anything drifted.
 
     Returns the resources apply would add, change, replace or destroy, their attributes before and
-    after, and drift made outside the configuration. Applies, locks and writes nothing. For outputs
-    and serial use check_terraform_state.
+    after, drift made outside the configuration, and the name of the plan for
+    apply_terraform_plan. Applies, locks and writes nothing. For outputs and serial use
+    check_terraform_state.
     """
     raw = await workspaces.plan(directory)
     plan = await asyncio.to_thread(parse_plan, raw)
@@ -111,6 +112,8 @@ def _facts(plan: Planned) -> dict[str, str | int | float | bool]:
     facts |= {"drifted": len(plan.drift), "unchanged": plan.unchanged}
     if plan.serial is not None:
         facts["serial"] = plan.serial
+    if plan.kept:
+        facts["plan"] = plan.kept
     return facts | {
         "workspace": plan.workspace,
         "backend": plan.backend,
@@ -136,5 +139,7 @@ def _notes(plan: Planned, chosen: Chosen, address: str) -> Iterator[str]:
         yield f"{many(plan.reads, 'data source')} read during apply, not before"
     for each in plan.writes:
         yield f"{place(each)} writes its file whenever a plan reads it"
-    if plan.changes or plan.outputs:
+    if plan.kept:
+        yield f"nothing was applied; apply_terraform_plan(plan={plan.kept!r}) applies exactly this"
+    elif plan.changes or plan.outputs:
         yield "nothing was applied; the plan was not kept"

@@ -1,0 +1,20 @@
+"""How far this machine's clock is from the API server's: ages are told by the server's."""
+
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+_TOLERANCE = timedelta(seconds=30)  # answers take their time, and the header has whole seconds
+
+
+def lag_of(date: str, now: datetime) -> timedelta:
+    """What to add to `now`, the time of this machine, by an answer's Date header (RFC 9110).
+
+    Nothing where they agree well enough, or where the header says nothing.
+    """
+    try:
+        told = parsedate_to_datetime(date)
+    except ValueError:
+        return timedelta()
+    if told.tzinfo is None or abs(told - now) <= _TOLERANCE:
+        return timedelta()
+    return told - now
