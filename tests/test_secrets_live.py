@@ -20,13 +20,20 @@ from tests.rig.aws.seed import Account
 pytestmark = [pytest.mark.anyio, pytest.mark.live]
 
 POD = {"pod_name": kubernetes.NAME, "namespace": kubernetes.SPACE}
+DEPLOYMENT = {"name": kubernetes.NAME, "namespace": kubernetes.SPACE, "target": "shop-eu"}
+MAIN = "/spec/template/spec/containers/0"
 ASKED: dict[str, tuple[dict[str, Any], ...]] = {
     "get_pod_status": ({}, {"namespace": kubernetes.SPACE}),
     "get_failing_pods": ({}, {"namespace": kubernetes.SPACE}, {"budget": 8000}),
     "get_pod_logs": (POD, {**POD, "lines": 500, "budget": 8000}, {**POD, "grep": "log|token|key"}),
     "describe_pod": (POD, {**POD, "budget": 8000}),
-    "restart_deployment": (
-        {"name": kubernetes.NAME, "namespace": kubernetes.SPACE, "target": "shop-eu"},
+    "restart_deployment": (DEPLOYMENT,),
+    "scale_deployment": ({**DEPLOYMENT, "replicas": 2},),
+    "rollback_deployment": (DEPLOYMENT,),
+    "update_resource": (
+        {**DEPLOYMENT, "kind": "Deployment", "patch": [{"op": "remove", "path": f"{MAIN}/env/0"}]},
+        {**DEPLOYMENT, "kind": "Deployment", "patch": [{"op": "remove", "path": f"{MAIN}/args"}]},
+        {**DEPLOYMENT, "kind": "ConfigMap", "patch": {"data": {"app.properties": "port=81"}}},
     ),
     "get_aws_cost": ({"days": 3},),
     "list_ec2_instances": ({}, {"budget": 8000}),
@@ -42,10 +49,14 @@ ASKED: dict[str, tuple[dict[str, Any], ...]] = {
         {"container_name": "pier"},
     ),
     "restart_container": ({"container_name": docker.NAME},),
+    "start_container": ({"container_name": docker.NAME},),
+    "stop_container": ({"container_name": docker.NAME},),
+    "restart_instance": ({"instance_id": "worker-c"},),
     "run_terraform_plan": (
         {"directory": terraform.NAME},
         {"directory": terraform.NAME, "budget": 8000},
     ),
+    "apply_terraform_plan": ({"directory": terraform.NAME, "plan": "666020ff9671"},),
     "check_terraform_state": (
         {"directory": terraform.NAME},
         {"directory": terraform.NAME, "address": "terraform_data.db", "budget": 8000},
@@ -73,7 +84,8 @@ def planted(rig: Rig) -> Iterator[dict[str, Seeds]]:
 async def test_not_one_planted_secret_is_in_any_byte_the_server_wrote(
     rig: Rig, planted: dict[str, Seeds], tmp_path: Path
 ) -> None:
-    async with stdio.running(tmp_path / "server", rig.environment) as server:
+    nobody_agrees = {"FIVETABS_ASKING_SECONDS": "0"}
+    async with stdio.running(tmp_path / "server", rig.environment | nobody_agrees) as server:
         tools = [tool["name"] for tool in (await server.ask("tools/list"))["tools"]]
         answered = 0
         for name in tools:

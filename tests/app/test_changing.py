@@ -346,6 +346,26 @@ class TestWhatBecomesOfIt:
             told = await change(another_server, approve=key)
         assert (told.state, told.steps) == ("done", ("filled a",))
 
+    async def test_its_connection_stays_open_until_it_ended(self, tmp_path: Path) -> None:
+        shelf = Shelf()
+        async with opened(shelf, records(tmp_path), changes="allow") as app:
+            shelf.hold.clear()
+            call = asyncio.create_task(change(app))
+            await shelf.filling.wait()
+            call.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await call
+            shelf.broken = True
+            with pytest.raises(Unavailable):
+                await app.call("list_boxes", {})
+            with pytest.raises(Unavailable):
+                await app.call("list_boxes", {})
+            await until(lambda: shelf.closed == 1)
+            assert shelf.opened == 2
+            shelf.hold.set()
+            await until(lambda: shelf.closed == 2)
+            assert shelf.boxes["a"] == "full"
+
     async def test_a_step_that_fails_says_how_far_it_came(self, tmp_path: Path) -> None:
         shelf, lines = Shelf(jammed="b"), Lines()
         async with opened(shelf, records(tmp_path, lines), changes="allow") as app:

@@ -106,6 +106,15 @@ def test_least_rights_are_printed_and_hold_nothing_that_writes(house: str) -> No
         assert f'"{word}' not in made
 
 
+@pytest.mark.parametrize(("house", "word"), [("kubernetes", "patch"), ("aws", "ec2:RebootIn")])
+def test_what_changes_need_is_printed_when_asked_for(house: str, word: str) -> None:
+    reading = run("permissions", house).stdout
+    both = run("permissions", house, "--changes").stdout
+    assert f'"{word}' not in reading
+    assert f'"{word}' in both
+    assert str(json.loads(reading)["kind" if house == "kubernetes" else "Version"]) in both
+
+
 def test_the_demo_asks_both_questions_through_a_real_client() -> None:
     done = run("demo")
     assert done.returncode == 0, done.stderr

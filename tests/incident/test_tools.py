@@ -1,10 +1,22 @@
 """The report, the investigation and the changes, over a small estate."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from fivetabs.core import Change, Closer, Evidence, NotFound, Part, Subject
+from fivetabs.core import (
+    Answer,
+    AnyTool,
+    Change,
+    Closer,
+    Estate,
+    Evidence,
+    NotFound,
+    Part,
+    Subject,
+    Told,
+)
 from fivetabs.incident.tools.changes import get_recent_changes
 from fivetabs.incident.tools.investigations import investigate
 from fivetabs.incident.tools.reports import get_health_report
@@ -26,7 +38,7 @@ pytestmark = pytest.mark.anyio
 
 SICK = cluster(finding("K4", POD, ago=9), finding("K5", DB_POD, ago=10), links=APP)
 HANGING = Part("AWS", status="timed out: AWS was not read within 8 s", hint="is the VPN up?")
-UNSET = Part("Docker", status="not configured: no socket", unset=True)
+UNSET = Part("Docker", status="not configured: no socket", hint="start Docker", unset=True)
 
 
 def changed(subject: Subject, minutes: int, what: str) -> Change:
@@ -65,6 +77,37 @@ async def test_a_house_that_is_not_set_up_is_a_note_and_no_gap() -> None:
 async def test_nothing_read_at_all_is_not_health() -> None:
     told = await get_health_report.run(Small((HANGING,)))
     assert told.summary.startswith("Nothing could be checked")
+
+
+async def test_a_house_that_refused_everything_is_not_among_the_healthy() -> None:
+    refused = replace(cluster(missing=("pods: denied: no",)), house="AWS")
+    refused = replace(refused, survey=replace(refused.survey, healthy=()))
+    told = await get_health_report.run(Small((cluster(), refused)))
+    assert told.summary.startswith("Nothing is wrong in what was checked (Kubernetes);")
+    assert told.healthy == ("Kubernetes: 3 pods",)
+    told = await get_health_report.run(Small((refused,)))
+    assert told.summary.startswith("Nothing could be checked")
+
+
+@pytest.mark.parametrize("tool", [get_health_report, investigate, get_recent_changes])
+async def test_where_nothing_is_set_up_every_answer_says_so_and_what_sets_it_up(
+    tool: AnyTool[Estate],
+) -> None:
+    unset = (UNSET, replace(UNSET, house="Terraform", hint="allow a folder"))
+    untold = tuple(Told(p.house, status=p.status, hint=p.hint, unset=True) for p in unset)
+    told = await tool.run(Small(unset, untold=untold))
+    assert isinstance(told, Answer)
+    assert told.summary == "Nothing could be checked: none of Docker, Terraform is set up here."
+    assert told.notes == (
+        "Docker is not set up here: not configured: no socket (start Docker)",
+        "Terraform is not set up here: not configured: no socket (allow a folder)",
+    )
+
+
+async def test_a_search_where_nothing_could_be_read_does_not_deny_that_the_thing_exists() -> None:
+    told = await investigate.run(Small((HANGING,)), about="api-1")
+    assert told.summary.startswith("Nothing could be checked")
+    assert told.missing == ("AWS: timed out: AWS was not read within 8 s (is the VPN up?)",)
 
 
 async def test_an_investigation_of_a_symptom_ends_at_its_cause_with_the_chain() -> None:

@@ -113,12 +113,16 @@ def configuration() -> Part:
 
 @dataclass
 class Small:
-    """An estate of given parts; `closer` is what a closer look at a subject brings."""
+    """An estate of given parts; `closer` is what a closer look at a subject brings.
+
+    `untold` are histories that were not read.
+    """
 
     given: tuple[Part, ...]
     changes: tuple[Change, ...] = ()
     closer: dict[Subject, Closer] = field(default_factory=dict[Subject, Closer])
     looked: list[Subject] = field(default_factory=list[Subject])
+    untold: tuple[Told, ...] = ()
 
     def now(self) -> datetime:
         return NOW
@@ -131,7 +135,7 @@ class Small:
         return self.closer.get(subject, Closer())
 
     async def histories(self, _: timedelta, __: Scope, /) -> tuple[Told, ...]:
-        return (Told("Kubernetes", History(self.changes, ("rollouts",)), now=NOW),)
+        return self.untold or (Told("Kubernetes", History(self.changes, ("rollouts",)), now=NOW),)
 
     async def ways(self, _: str, /, *, every: bool) -> tuple[Ways, ...]:
         """Every part is one way, and it is open; the default one, unless all are asked."""

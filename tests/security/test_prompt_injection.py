@@ -49,7 +49,11 @@ SPANS = [
         ("get_recent_changes", {"minutes": 10_000}),
     )
 ]
-EXAMPLES = [(p.name, tool.name, tool.example) for p in PROVIDERS for tool in p.tools]
+# By its id, since the name is poisoned with everything else.
+BY_ID = {"restart_instance": {"instance_id": "i-0c3a5f7e9b1d20003"}}
+EXAMPLES = [
+    (p.name, tool.name, BY_ID.get(tool.name, tool.example)) for p in PROVIDERS for tool in p.tools
+]
 MORE: list[tuple[str, str, Mapping[str, Any]]] = [
     ("kubernetes", "get_failing_pods", {}),
     ("kubernetes", "get_pod_status", {}),
@@ -132,7 +136,10 @@ async def test_no_log_line_leaves_its_fence(tool: str, arguments: Mapping[str, A
 async def test_no_text_of_a_backend_is_part_of_a_change(
     house: str, tool: str, arguments: Mapping[str, Any]
 ) -> None:
-    """Not of a plan's steps, which its digest is made of, nor of its undo and check."""
+    """Not of a plan's steps, which its digest is made of, nor of its undo and check.
+
+    Going back to a former template is what a rollback is: that text alone is a part of it.
+    """
     chosen = _tool(house, tool)
     planned = 0
     for where in await places(GROUNDS[house], tool, arguments):
@@ -140,7 +147,9 @@ async def test_no_text_of_a_backend_is_part_of_a_change(
         with suppress(Fault):
             plan = await chosen.run(view, **chosen.parse(arguments))
             assert isinstance(plan, Plan)
-            assert "zq" not in repr((plan.steps, plan.undo, plan.check)), where
+            restored = tool == "rollback_deployment" and ".spec.template." in where
+            told = repr(plan.check if restored else (plan.steps, plan.undo, plan.check))
+            assert "zq" not in told, where
             planned += 1
     assert planned
 

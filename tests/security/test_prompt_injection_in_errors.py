@@ -21,6 +21,8 @@ CALLS = [
     for p in PROVIDERS
     for tool in p.tools
 ]
+# Only a plan made here before is known: the backend is not asked about any other.
+ASKS_NOTHING = {"apply_terraform_plan"}
 CODES = {
     "kubernetes": (400, 403, 404, 409, 422, 429, 500, 503),
     "docker": (400, 403, 404, 409, 500),
@@ -56,7 +58,7 @@ async def test_no_error_of_a_backend_leaves_its_fence(
             found = await asked(app, tool, arguments)
         assert not found.harm, code
         arrived = arrived or found.arrived
-    assert arrived
+    assert arrived or tool in ASKS_NOTHING
 
 
 def _refuse(backends: Backends, house: str, code: int) -> None:

@@ -46,7 +46,8 @@ ENUMS = re.compile(
     r"|permission)$"
 )
 # Logs come as bytes, which are not poisoned here (see below); of buckets only facts are shown; a
-# house in which nothing matches what was asked about has nothing to show. A dry run refuses what is
+# house in which nothing matches what was asked about has nothing to show; a Terraform plan that was
+# not made before is not known. A dry run refuses what is
 # another at each read, as everything is here; that plans hide secrets is tested in the house.
 SHOW_NONE = {
     "get_pod_logs",
@@ -55,6 +56,7 @@ SHOW_NONE = {
     "investigate",
     "rollback_deployment",
     "update_resource",
+    "apply_terraform_plan",
 }
 _TELLING = 8
 

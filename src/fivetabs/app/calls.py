@@ -120,7 +120,8 @@ class App:
             run = partial(self._look, offer, parsed, connection)
             result = await self.changing.known(asked.approve, offer.tool.name) or await run()
             if isinstance(result, Plan):
-                case = Case(offer, asked, cast("Plan[Any]", result), connection, run)
+                hold = partial(self.connections.hold, connection)
+                case = Case(offer, asked, cast("Plan[Any]", result), connection, run, hold)
                 result = await self.changing.decide(case, person)
             answer = self._stamped(result, connection)
         return await self._safe(answer)  # Knowing the secrets that came by meanwhile.

@@ -32,13 +32,18 @@ _ID = re.compile(r"[0-9a-f]{6}")
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One plan on its way; `again` makes it anew from the world as it is by then."""
+    """One plan on its way.
+
+    `again` makes it anew from the world as it is by then; `hold` keeps the connection open beyond
+    the call, until what it returns is called.
+    """
 
     offer: Offer
     asked: Asked
     plan: Plan[Any]
     connection: AnyConnection
     again: Callable[[], Awaitable[Plan[Any]]]
+    hold: Callable[[], Callable[[], None]]
 
     @property
     def digest(self) -> str:
@@ -202,7 +207,7 @@ class Changing:
             case.plan, case.connection, case.offer.tool.verify, request, self.records, self.redactor
         )
         self.courses[request.id] = course
-        course.begin()
+        course.begin(case.hold())
         return await course.seen(self.settings.verify_seconds)
 
     def _told(self, case: Case, request: Request, state: str, *notes: str) -> Outcome:

@@ -49,6 +49,7 @@ class Connections:
     hosts: dict[tuple[str, str | None], _Host] = field(
         default_factory=dict[tuple[str, "str | None"], _Host], repr=False
     )
+    open: dict[int, _Host] = field(default_factory=dict[int, _Host], repr=False)
     leaving: set[asyncio.Task[None]] = field(default_factory=set["asyncio.Task[None]"], repr=False)
 
     @asynccontextmanager
@@ -75,6 +76,17 @@ class Connections:
         finally:
             host.users -= 1
             self._leave(host)
+
+    def hold(self, connection: AnyConnection) -> Callable[[], None]:
+        """Keep a connection open that is in use now; what is returned lets go of it, once."""
+        host = self.open[id(connection)]
+        host.users += 1
+
+        def let_go() -> None:
+            host.users -= 1
+            self._leave(host)
+
+        return let_go
 
     async def aclose(self) -> None:
         """Close everything, all at once."""
@@ -108,7 +120,11 @@ class Connections:
                 limit.reschedule(None)
                 self._check(connection.target)
                 host.opened.set_result(connection)
-                await host.closing.wait()
+                self.open[id(connection)] = host
+                try:
+                    await host.closing.wait()
+                finally:
+                    del self.open[id(connection)]
         except BaseException as error:
             self._failed((provider.name, target), host, error)
             if not isinstance(error, Exception):

@@ -7,6 +7,7 @@ after each step, so that the record tells the truth wherever the process ends.
 import asyncio
 import json
 import logging
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -44,9 +45,10 @@ class Course:
     carried: asyncio.Event = field(default_factory=asyncio.Event)
     task: asyncio.Task[None] | None = None
 
-    def begin(self) -> None:
-        """Start; it ends by itself."""
+    def begin(self, let_go: Callable[[], None]) -> None:
+        """Start; it ends by itself, and lets go of the connection then."""
         self.task = asyncio.create_task(self._run())
+        self.task.add_done_callback(lambda _: let_go())
 
     async def seen(self, seconds: float) -> Outcome:
         """How far it is, after waiting this long at most for it to end."""

@@ -95,8 +95,8 @@ class OpenEstate:
             return await self._with(provider, work, self.seconds)
         except Exception as error:  # noqa: BLE001  (no house may take the others with it)
             fault = _told(provider, error)
-            unset = _unset(fault)
-            return Told(provider.title, status=f"{fault.status}: {fault}", unset=unset)
+            told = f"{fault.status}: {fault}"
+            return Told(provider.title, status=told, hint=fault.hint, unset=_unset(fault))
 
     async def _with(
         self, provider: AnyProvider, work: Callable[[AnyConnection], Awaitable[T]], within: float

@@ -4,7 +4,10 @@ import json
 from types import MappingProxyType
 from typing import Any
 
-from fivetabs.core import Finding, Outcome, Plan, Verdict
+from fivetabs.core import Call, Finding, Outcome, Plan, Verdict
+from fivetabs.core.patterns import Pattern
+
+_NAME = Pattern(r"[A-Za-z0-9][A-Za-z0-9_.:/-]{0,252}")
 
 _HEADS = MappingProxyType(
     {
@@ -28,7 +31,7 @@ def outcome(  # noqa: PLR0913  (one for each thing there is to say)
     """What to say of a plan in this state. `key` is the request under which it is kept."""
     carried = state not in _HEADS
     check = (f"To see it as it is then: {plan.check}",) if plan.check and carried else ()
-    undo = str(plan.undo) if plan.undo else ""
+    undo = _way_back(plan.undo) if plan.undo else ""
     return Outcome(
         summary=f"{_HEADS.get(state, '')}{plan.summary}",
         state=state,
@@ -42,6 +45,16 @@ def outcome(  # noqa: PLR0913  (one for each thing there is to say)
         wrong=tuple(map(_told, verdict.findings)) if verdict else (),
         notes=(*(() if carried else plan.warnings), *notes, *check),
     )
+
+
+def _way_back(undo: Call) -> str:
+    """The call that would undo it; former values stand, quoted, among the plan's changes."""
+    named = (f"{k}={v!r}" if _is_name(v) else f"{k}=..." for k, v in undo.arguments.items())
+    return f"{undo.tool}({', '.join(named)})"
+
+
+def _is_name(value: object) -> bool:
+    return isinstance(value, int) or (isinstance(value, str) and _NAME.fullmatch(value) is not None)
 
 
 def _told(found: Finding) -> str:

@@ -1,7 +1,7 @@
 """JSON schemas as clients want them: plain, and without a word that says nothing.
 
-No `$ref` (some hosts refuse the whole list over one), no titles, no defaults of null, and a union
-of scalars as one list of types.
+No `$ref` (some hosts refuse the whole list over one), no titles, no defaults of null, and one type
+at each place: some model providers know no lists of types (the MCP inspector's `--strict` tells).
 """
 
 from typing import Any, cast
@@ -56,14 +56,11 @@ def _walk(node: object, definitions: dict[str, Schema]) -> object:
 
 
 def _one_type(schema: Schema) -> Schema:
-    """`anyOf` of scalar types alone is a list of types; what may be absent is never null."""
+    """What may be absent is of the one type that it has when it is there; it is never null."""
     choices = cast("list[Schema]", schema.get("anyOf", []))
     real = [each for each in choices if each != {"type": "null"}]
     if len(real) == 1 and len(choices) > 1 and "properties" in real[0]:
         return {**real[0], **{key: value for key, value in schema.items() if key != "anyOf"}}
-    if choices and all(set(each) == {"type"} for each in choices):
-        rest = {key: value for key, value in schema.items() if key != "anyOf"}
-        return {"type": [each["type"] for each in choices], **rest}
     return schema
 
 

@@ -45,6 +45,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     config.set_defaults(run=_later("clients", "run"))
     rights = commands.add_parser("permissions", help="print the least rights that the tools need")
     rights.add_argument("house", choices=("kubernetes", "aws"))
+    rights.add_argument("--changes", action="store_true", help="with what changes need")
     rights.set_defaults(run=_later("permissions", "run"))
     add_asking(commands, _shared, _later)
     add_settings(commands, _shared, _later)

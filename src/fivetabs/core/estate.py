@@ -211,11 +211,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One house's history, or why there is none."""
+    """One house's history, or why there is none and what mends that."""
 
     house: str
     history: History = field(default_factory=History)
     status: str = ""
+    hint: str = ""
     unset: bool = False
     now: datetime | None = None
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 OPEN, CLOSE = "\ue000", "\ue001"
 HIDE, SHOW = "\ue002", "\ue003"
+_SHORTEST = 4
 _MARKS = str.maketrans("", "", OPEN + CLOSE + HIDE + SHOW)
 _QUOTES = str.maketrans("", "", OPEN + CLOSE)
 # What identifiers, paths, references and quantities are made of; nothing that makes a sentence.
@@ -53,12 +54,14 @@ def excerpt(text: str, start: int = 0, end: int | None = None) -> str:
 def shortened(text: str, most: int) -> str:
     """A line without its middle where it is too long: beginnings say what, ends say why.
 
-    Marks do not count, and what was marked stays marked in both halves.
+    Marks do not count, and what was marked stays marked in both halves. The second begins with a
+    whole word: the end of one that was cut, a signed address say, would tell what no rule knows.
     """
     if len(text.translate(_QUOTES)) <= most:
         return text
     head = most // 3
-    return f"{excerpt(text, 0, head)}...{excerpt(text, len(text) - (most - head - 3))}"
+    space = text.find(" ", len(text) - (most - head - 3) - 1)
+    return f"{excerpt(text, 0, head)}...{excerpt(text, space + 1) if space >= 0 else ''}"
 
 
 def secret(text: str) -> str:
@@ -68,8 +71,13 @@ def secret(text: str) -> str:
 
 
 def veiled(text: str, secrets: Iterable[str]) -> str:
-    """The text with these secret values marked wherever they stand in it."""
+    """The text with these secret values marked wherever they stand in it.
+
+    Fewer than four characters keep no secret, and would be found in the middle of words.
+    """
     for value in secrets:
+        if len(value) < _SHORTEST:
+            continue
         text = text.replace(value, secret(value))
     return text
 

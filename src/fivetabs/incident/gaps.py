@@ -24,6 +24,31 @@ def unread(
     return (*filter(None, told), *map(_brief, dict.fromkeys(more)))
 
 
+def was_read(part: Part) -> bool:
+    """Whether anything of a house was read: one that opened may still have refused everything."""
+    survey = part.survey
+    return not part.status and bool(survey.healthy or survey.findings or not survey.missing)
+
+
+def nothing_read(parts: Sequence[Part | Told]) -> str:
+    """What is said instead of an answer when no house at all could be read."""
+    names = ", ".join(p.house for p in parts)
+    if all(p.unset for p in parts):
+        return f"Nothing could be checked: none of {names} is set up here."
+    return f"Nothing could be checked: none of {names} could be read, see below."
+
+
+def not_set_up(parts: Sequence[Part | Told]) -> tuple[str, ...]:
+    """Houses that are not set up are no gap; what sets them up is told where there is no other."""
+    alone = all(p.status for p in parts)
+    return tuple(_not_here(p, mend=alone) for p in parts if p.unset)
+
+
+def _not_here(part: Part | Told, *, mend: bool) -> str:
+    told = f"{part.house} is not set up here: {part.status}"
+    return f"{told} ({part.hint})" if mend and part.hint else told
+
+
 def _of(part: Part | None, told: Told | None) -> str:
     house = part.house if part else told.house if told else ""
     if (part and part.unset) or (told and told.unset):

@@ -6,6 +6,7 @@ from typing import TypeVar
 from fivetabs.core import Answer, Evidence, Finding, Link, Part, Subject, stamp, term
 from fivetabs.core.quoting import unmarked
 from fivetabs.incident.folding import Incident
+from fivetabs.incident.gaps import was_read
 from fivetabs.incident.graph import Path
 
 A = TypeVar("A", bound=Answer)
@@ -108,5 +109,5 @@ def checked(parts: Sequence[Part]) -> tuple[str, ...]:
     return tuple(
         f"{part.house}: {'; '.join(part.survey.healthy) or 'nothing to check'}"
         for part in parts
-        if not part.status
+        if was_read(part)
     )

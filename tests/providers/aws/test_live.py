@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fivetabs.core import Answer, AnyTool, Listing
+from fivetabs.core import Answer, AnyTool, Effect, Listing
 from fivetabs.providers.aws import PROVIDER
 from fivetabs.providers.aws.settings import Settings
 
@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from tests.rig import Rig
 
 pytestmark = [pytest.mark.anyio, pytest.mark.live]
-TOOLS: dict[str, AnyTool[Any]] = {tool.name: tool for tool in PROVIDER.tools}
+TOOLS: dict[str, AnyTool[Any]] = {
+    tool.name: tool for tool in PROVIDER.tools if tool.effect is Effect.READ
+}
 
 
 # Windows that hold everything that was ever written: what is in them stands still.

@@ -1,7 +1,7 @@
 """The least-privilege policy follows the closed set of reads."""
 
 from fivetabs.providers.aws.port import PAGES, READS
-from fivetabs.providers.aws.shapes.permissions import iam_policy, iam_policy_of_changes
+from fivetabs.providers.aws.shapes.permissions import iam_policy
 
 
 def test_the_policy_names_one_action_for_each_read_under_iams_own_name() -> None:
@@ -45,7 +45,7 @@ def test_the_policy_names_one_action_for_each_read_under_iams_own_name() -> None
 
 
 def test_what_changes_need_stands_apart_from_the_reads() -> None:
-    (statement,) = iam_policy_of_changes()["Statement"]
+    _, statement = iam_policy(changes=True)["Statement"]
     assert statement["Action"] == ["ec2:RebootInstances"]
     (reads,) = iam_policy()["Statement"]
     assert not set(reads["Action"]) & set(statement["Action"])

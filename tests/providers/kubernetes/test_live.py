@@ -63,7 +63,7 @@ def named(told: Diagnosis) -> set[str]:
 
 async def test_every_failing_thing_in_the_zoo_is_named_and_no_healthy_one(on_rig: Rig) -> None:
     """A pod that is merely not ready yet is given its grace first, so this may take a while."""
-    async with opened(grace=15) as connection, asyncio.timeout(90):
+    async with opened(grace=15) as connection, asyncio.timeout(180):
         told = await ask(connection.view, "get_failing_pods", Diagnosis, namespace=ZOO)
         while unnamed(told):
             await asyncio.sleep(1)

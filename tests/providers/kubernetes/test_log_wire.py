@@ -136,8 +136,9 @@ async def test_all_containers_are_merged_in_time(
     assert list(texts(alone)) == ["GET /", "GET /b"]
 
 
+@pytest.mark.parametrize("started", ["10:04:59", "10:00:06"], ids=["later", "the same second"])
 async def test_both_runs_of_a_crash_loop_are_merged_and_what_is_new_is_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    started: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = Loud(
         logs={
@@ -147,7 +148,7 @@ async def test_both_runs_of_a_crash_loop_are_merged_and_what_is_new_is_told(
             ),
         }
     )
-    loops(server.world.objects[POD], "2026-03-12T10:04:59Z", "2026-03-12T10:04:00Z")
+    loops(server.world.objects[POD], f"2026-03-12T{started}Z", "2026-03-12T10:04:00Z")
     async with asking(server, tmp_path, monkeypatch) as asked:
         log = await asked.log()
         before = await asked.log(previous=True)

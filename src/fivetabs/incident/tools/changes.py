@@ -1,14 +1,15 @@
 """What has changed lately, anywhere."""
 
 import asyncio
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from pydantic import Field
 
-from fivetabs.core import Estate, Listing, Scope, read, stamp
+from fivetabs.core import Estate, Listing, Part, Scope, Told, read, stamp
 from fivetabs.incident.folding import incidents
-from fivetabs.incident.gaps import unread
+from fivetabs.incident.gaps import not_set_up, nothing_read, unread
 from fivetabs.incident.graph import graph_of
 from fivetabs.incident.timeline import COLUMNS, looked_through, ranked, rows
 from fivetabs.incident.tools.reports import Namespace
@@ -35,22 +36,39 @@ async def get_recent_changes(
     """
     scope, span = Scope(namespace), timedelta(minutes=minutes)
     told, parts = await asyncio.gather(estate.histories(span, scope), estate.parts(scope))
+    if all(each.status for each in told):
+        return Listing(
+            summary=nothing_read(told),
+            columns=COLUMNS,
+            rows=(),
+            total=0,
+            missing=unread((), told),
+            notes=not_set_up(told),
+        )
+    return _listing(told, parts, minutes, namespace, estate.now())
+
+
+def _listing(
+    told: Sequence[Told], parts: Sequence[Part], minutes: int, namespace: str, now: datetime
+) -> Listing:
     sick = (each for each in incidents(parts, graph_of(parts)) if not each.latent)
     worst = next((each for each in sick if each.touches(namespace)), None)
     onset = worst.onset if worst else None
-    now = max((t.now for t in told if t.now), default=estate.now())
+    now = max((t.now for t in told if t.now), default=now)
     changes = ranked(told, onset, namespace)
     near = f", nearest first to the onset at {stamp(onset)}" if onset else ", newest first"
     looked = looked_through(told)
+    missing = unread((), told)
+    doubt = "; parts could not be checked, see below" if missing else ""
     subjects = len({change.subject for change in changes})
     return Listing(
         summary=f"{len(changes)} changes to {subjects} things in the last {minutes} minutes"
-        f"{near if changes else ''}.",
+        f"{near if changes else ''}{doubt}.",
         observed=stamp(now),
         columns=COLUMNS,
         rows=rows(changes, now),
         total=len(changes),
         own=("what", "source"),
-        missing=unread((), told),
+        missing=missing,
         notes=(f"looked through {'; '.join(looked)}",) if looked else (),
     )

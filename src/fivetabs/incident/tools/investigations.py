@@ -24,7 +24,7 @@ from fivetabs.core import (
 )
 from fivetabs.incident.case import Case, houses
 from fivetabs.incident.folding import Incident, incidents
-from fivetabs.incident.gaps import unread
+from fivetabs.incident.gaps import not_set_up, nothing_read, unread, was_read
 from fivetabs.incident.graph import graph_of
 from fivetabs.incident.subjects import Meant, meant
 from fivetabs.incident.telling import as_finding, chains, checked, observed, short
@@ -59,6 +59,9 @@ async def investigate(
     """
     scope = Scope(namespace)
     parts, histories = await asyncio.gather(estate.parts(scope), estate.histories(_SPAN, scope))
+    if not any(map(was_read, parts)):
+        told, notes = nothing_read(parts), not_set_up(parts)
+        return Investigation(summary=told, missing=unread(parts, histories), notes=notes)
     graph = graph_of(parts)
     troubles = incidents(parts, graph)
     subjects = meant(parts, about, troubles) if about.strip() else Meant(())
@@ -169,11 +172,13 @@ def _ruled_out(case: Case) -> Investigation:
     path = dict.fromkeys((*case.meant.subjects, *case.needed()))
     changes = lately(case.told, (*path, *case.graph.wholes(case.meant.subjects)))
     late = table(changes, None, case.now)
+    missing = unread(case.parts, case.told, case.missing)
+    doubt = "; parts could not be checked, see below" if missing else ""
     return Investigation(
-        summary=f"{_guess(case)}Nothing is wrong with {names} in what was checked.",
+        summary=f"{_guess(case)}Nothing is wrong with {names} in what was checked{doubt}.",
         healthy=tuple(_well(case)) if case.meant.subjects else checked(case.parts),
         tables=(late,) if late else (),
-        missing=unread(case.parts, case.told, case.missing),
+        missing=missing,
         notes=(*_meaning(case), *_beside(case)),
     )
 

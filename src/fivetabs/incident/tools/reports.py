@@ -8,7 +8,7 @@ from pydantic import Field
 
 from fivetabs.core import Diagnosis, Estate, Finding, Part, Scope, Severity, read
 from fivetabs.incident.folding import incidents
-from fivetabs.incident.gaps import unread
+from fivetabs.incident.gaps import not_set_up, nothing_read, unread, was_read
 from fivetabs.incident.graph import graph_of
 from fivetabs.incident.telling import as_finding, checked, observed
 
@@ -41,26 +41,22 @@ async def get_health_report(estate: Estate, /, namespace: Namespace = "") -> Dia
         findings=tuple(found),
         healthy=checked(parts),
         missing=unread(parts),
-        notes=_unset(parts),
+        notes=not_set_up(parts),
     )
     return observed(answer, parts)
 
 
 def _verdict(parts: Sequence[Part], found: Sequence[Finding], namespace: str) -> str:
-    read_, where = [p for p in parts if not p.status], f" in {namespace}" if namespace else ""
-    names = ", ".join(p.house for p in read_) or "nothing"
+    read_, where = [p for p in parts if was_read(p)], f" in {namespace}" if namespace else ""
+    if not read_:
+        return nothing_read(parts)
+    names = ", ".join(p.house for p in read_)
     gaps = any(p.survey.missing or (p.status and not p.unset) for p in parts)
     doubt = "; parts could not be checked, see below" if gaps else ""
     counts = Counter(each.severity for each in found)
     if not counts[Severity.CRITICAL] + counts[Severity.WARNING]:
         also = f", {counts[Severity.INFO]} worth knowing" if found else ""
-        well = "Nothing is wrong" if read_ else "Nothing could be checked"
-        return f"{well}{where} in what was checked ({names}){also}{doubt}."
+        return f"Nothing is wrong{where} in what was checked ({names}){also}{doubt}."
     told = ", ".join(f"{counts[s]} {s.value}" for s in Severity if counts[s])
     trouble = "incident" if len(found) == 1 else "incidents"
     return f"{len(found)} {trouble}{where} ({told}); worst: {found[0].cause}{doubt}."
-
-
-def _unset(parts: Sequence[Part]) -> tuple[str, ...]:
-    """Houses that are not set up here are no gap, and are named all the same."""
-    return tuple(f"{p.house} is not set up here: {p.status}" for p in parts if p.unset)

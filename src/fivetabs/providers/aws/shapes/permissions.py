@@ -23,17 +23,17 @@ def iam_action(service: str, operation: str) -> str:
     return _NAMED_OTHERWISE.get((service, operation), f"{prefix}:{operation}")
 
 
-def iam_policy() -> Json:
-    """A policy document that allows the closed set of reads and nothing else."""
-    return _document("FivetabsReads", READS)
+def iam_policy(*, changes: bool = False) -> Json:
+    """A policy document that allows the closed set of reads and nothing else.
+
+    `changes` adds a statement with the closed set of changes.
+    """
+    statements = [_statement("FivetabsReads", READS)]
+    if changes:
+        statements.append(_statement("FivetabsChanges", CHANGES))
+    return {"Version": "2012-10-17", "Statement": statements}
 
 
-def iam_policy_of_changes() -> Json:
-    """The policy document that the tools which change something need beside it."""
-    return _document("FivetabsChanges", CHANGES)
-
-
-def _document(sid: str, operations: Mapping[str, tuple[str, ...]]) -> Json:
+def _statement(sid: str, operations: Mapping[str, tuple[str, ...]]) -> Json:
     actions = {iam_action(service, each) for service, all_ in operations.items() for each in all_}
-    allowed = {"Sid": sid, "Effect": "Allow", "Action": sorted(actions), "Resource": "*"}
-    return {"Version": "2012-10-17", "Statement": [allowed]}
+    return {"Sid": sid, "Effect": "Allow", "Action": sorted(actions), "Resource": "*"}

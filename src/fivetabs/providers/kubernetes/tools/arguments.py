@@ -79,7 +79,7 @@ Patch = Annotated[
     dict[str, Any] | list[Any] | str,
     WithJsonSchema(
         {
-            "type": ["object", "array", "string"],
+            "anyOf": [{"type": "object"}, {"type": "array"}, {"type": "string"}],
             "description": "Strategic merge patch (object) or JSON Patch (list).",
         }
     ),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from fivetabs.core import Change, NotFound
-from fivetabs.core.quoting import quoted
+from fivetabs.core.quoting import quoted, term
 from fivetabs.providers.kubernetes.port import REPLICA_SETS, REVISIONS, Cluster, Json, path_to
 from fivetabs.providers.kubernetes.shapes.differences import differences
 from fivetabs.providers.kubernetes.shapes.fields import part, parts
@@ -137,7 +137,7 @@ def _told(rollout: _Rollout, known: Known) -> Iterator[tuple[str, str, str]]:
         row = _row(rollout, known)
         made = _created(row.meta) if row else None
         if made is None or rollout.when - made > _WITH_IT:  # Else its creation is told already.
-            image = ", ".join(c.image for c in _spec(rollout.template).containers)
+            image = ", ".join(term(c.image) for c in _spec(rollout.template).containers)
             yield f" rolled out, the first that is kept ({image})", "", ""
         return
     found = list(differences(_spec(rollout.before), _spec(rollout.template)))

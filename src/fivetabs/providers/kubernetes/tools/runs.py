@@ -32,7 +32,10 @@ class Run:
     label: str = ""
 
     def source(self, cluster: Cluster, pod: Pod, seconds: int) -> Source:
-        """Its log as the reader wants it; `seconds` is how far back (0: all of it)."""
+        """Its log as the reader wants it; `seconds` is how far back (0: all of it).
+
+        Lines of the run before are never new: startedAt is a whole second, and may be theirs too.
+        """
         path = path_to(LOGS, pod.namespace, pod.name)
         query = {"container": self.container.name, "timestamps": "true"}
         query |= {"previous": "true"} if self.before else {}
@@ -45,7 +48,7 @@ class Run:
             self.label,
             begin,
             partial(Splitter, stamped),
-            self.container.state.started if self.beside else None,
+            self.container.state.started if self.beside and not self.before else None,
             lane=self.container.name,
         )
 
