@@ -1,6 +1,7 @@
 """The SDK's files and variables: whether somebody set AWS up here, by what, and when it changed."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -21,9 +22,13 @@ def files() -> tuple[Path, Path]:
 
 
 def stamp() -> tuple[tuple[int, int], ...]:
-    """When each of those files was last changed, and its size."""
-    found = (path.stat() for path in files() if path.is_file())
-    return tuple((each.st_mtime_ns, each.st_size) for each in found)
+    """When each of those files was last changed, and its size; one that is not there has none."""
+    found: list[tuple[int, int]] = []
+    for path in files():
+        with suppress(OSError):
+            status = path.stat()
+            found.append((status.st_mtime_ns, status.st_size))
+    return tuple(found)
 
 
 def origin() -> str:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 _WHO = ("/apis/authentication.k8s.io/v1/selfsubjectreviews", "authentication.k8s.io/v1")
 _MAY = ("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", "authorization.k8s.io/v1")
 _GRANT = "fivetabs permissions kubernetes | kubectl apply -f -"
+_BIND = "kubectl create clusterrolebinding fivetabs --clusterrole=fivetabs-viewer --user="
 _HOUR = timedelta(hours=1)
 
 
@@ -137,7 +138,7 @@ async def ask(view: LiveCluster, way: Way) -> Way:
         ends=(*way.ends, *_issued(http), *_shown(response)),
         lacks=lacks,
         missing=missing,
-        grant=f"run: {_GRANT} (and bind it to that user)",
+        grant=f"run: {_GRANT} && {_BIND}{identity or 'USER'}",
         flaws=flaws,
     )
 
