@@ -27,7 +27,7 @@ COLUMNS = ("house", "target", "status", "as", "version", "from", "address", "run
 _MOST_OTHERS = 12
 
 House = Annotated[str, Field(description="kubernetes, aws, docker or terraform; empty: all.")]
-Every = Annotated[bool, Field(description="Ask every context and profile, not only the default.")]
+Every = Annotated[bool, Field(description="Ask every context and profile.")]
 
 
 @read(
@@ -46,9 +46,9 @@ async def check_connections(
 ) -> Detail:
     """Check the connections of this server: is each house configured, reachable, and as whom.
 
-    For each target: where it is configured, identity, rights the tools lack, what expires, version,
-    clock; and of each problem the cause and the command that mends it. For what is wrong inside
-    them use get_health_report.
+    For each target: where it is configured, identity, missing rights, what expires, version, clock;
+    of each problem the cause and the command that mends it. For troubles inside them use
+    get_health_report.
     """
     told = await estate.ways(house, every=every_target)
     passages = [Passage(way, ways.now) for ways in told for way in ways.ways]

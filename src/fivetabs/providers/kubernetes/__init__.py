@@ -15,5 +15,5 @@ PROVIDER = Provider(
     chart=chart_in(f"{__name__}.tools.charting"),
     spreads=True,
     checkup=checkup_in(f"{__name__}.live.checkup"),
-    target="Kubeconfig context; unset: the current one; or all.",
+    target="Kube context, or all; unset: the current.",
 )
