@@ -216,12 +216,11 @@ async def open_app(  # noqa: PLR0913, PLR0917  (the composition root hands every
     """Everything a call needs, from values alone; nothing is connected before its first call."""
     safe, written = redactor or Redactor(token_bytes(32)), records or NO_RECORDS
     policy = Policy.of(settings)
-    reach = (settings.demo, houses, settings.open_seconds, safe.learn, settings.targets)
     app = App(
         offers=offers_of(*providers, known=labels),
         policy=policy,
         settings=settings,
-        connections=Connections(*reach),
+        connections=Connections.of(settings, houses, safe.learn),
         jobs=Jobs(settings.job_seconds, new_mark),
         handles=Handles(settings.handle_seconds, new_mark, monotonic),
         new_mark=new_mark,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
+from fivetabs.app.settings import AppSettings
 from fivetabs.core import Connection, Denied, Fault, Provider, TimedOut, Unavailable
 
 AnyConnection = Connection[Any, Any]
@@ -51,6 +52,16 @@ class Connections:
     )
     open: dict[int, _Host] = field(default_factory=dict[int, _Host], repr=False)
     leaving: set[asyncio.Task[None]] = field(default_factory=set["asyncio.Task[None]"], repr=False)
+
+    @classmethod
+    def of(
+        cls,
+        settings: AppSettings,
+        houses: Mapping[str, Any],
+        learn: Callable[[Iterable[str]], object],
+    ) -> "Connections":
+        """None open yet; as the settings have it."""
+        return cls(settings.demo, houses, settings.open_seconds, learn, settings.targets)
 
     @asynccontextmanager
     async def use(self, provider: AnyProvider, target: str | None) -> AsyncGenerator[AnyConnection]:
