@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 from fivetabs import __version__
 from fivetabs.app.settings import Changes
+from fivetabs.cli.asking import add_asking, add_settings
 
 _CLIENTS = ("claude-desktop", "claude-code", "cursor", "vscode")
 _WHAT = """\
@@ -61,6 +62,8 @@ def _add_commands(parser: argparse.ArgumentParser) -> None:
     rights.add_argument("house", choices=("kubernetes", "aws"))
     rights.add_argument("--changes", action="store_true", help="with what changes need")
     rights.set_defaults(run=_later("permissions", "run"))
+    add_asking(commands, _shared, _later)
+    add_settings(commands, _shared, _later)
     _add_approve(commands.add_parser("approve", help="see what waits for your word, and give it"))
     _add_audit(commands.add_parser("audit", help="see and check the record of all that was done"))
     shells = commands.add_parser("completion", help="print what makes a shell complete fivetabs")

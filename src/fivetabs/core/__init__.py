@@ -38,6 +38,7 @@ from fivetabs.core.faults import (
     Expired,
     Fault,
     Invalid,
+    Misconfigured,
     NotConfigured,
     NotFound,
     TimedOut,
@@ -64,6 +65,7 @@ from fivetabs.core.provider import (
     Connection,
     Provider,
     chart_in,
+    checkup_in,
     door,
     programs_in,
     rules_in,
@@ -72,6 +74,7 @@ from fivetabs.core.provider import (
 from fivetabs.core.quoting import excerpt, quoted, secret, shortened, term, veiled
 from fivetabs.core.times import age, parse_span, parse_time, span, stamp
 from fivetabs.core.tool import AnyTool, Effect, Tool, change, destroy, read
+from fivetabs.core.ways import Checkup, Ending, Flaw, Way, Ways
 
 __all__ = [
     "STATUSES",
@@ -82,6 +85,7 @@ __all__ = [
     "Cell",
     "Change",
     "Chart",
+    "Checkup",
     "Closer",
     "Conflict",
     "Connection",
@@ -90,11 +94,13 @@ __all__ = [
     "Detail",
     "Diagnosis",
     "Effect",
+    "Ending",
     "Estate",
     "Evidence",
     "Expired",
     "Fault",
     "Finding",
+    "Flaw",
     "Found",
     "History",
     "Invalid",
@@ -104,6 +110,7 @@ __all__ = [
     "Listing",
     "Log",
     "Match",
+    "Misconfigured",
     "More",
     "Nature",
     "NextStep",
@@ -131,9 +138,12 @@ __all__ = [
     "Unavailable",
     "Unreachable",
     "Verdict",
+    "Way",
+    "Ways",
     "age",
     "change",
     "chart_in",
+    "checkup_in",
     "destroy",
     "did_you_mean",
     "door",
