@@ -84,6 +84,8 @@ def _set_up(options: argparse.Namespace, veil: Callable[[str], str]) -> int:
     if changed and not options.dry_run:
         _agree(terminal, yes=options.yes)
         failed += sum(not _write(terminal, each) for each in changed)
+        if not options.remove:
+            terminal.say("What it can reach, and what mends the rest: fivetabs doctor")
     return 1 if failed else 0
 
 
