@@ -44,7 +44,7 @@ def offered(shell: str, line: str) -> list[str]:
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("fivetabs se", {"setup"}),
+        ("fivetabs se", {"settings", "setup"}),
         ("fivetabs setup --client c", {"claude-desktop", "claude-code", "cursor"}),
         ("fivetabs call get_failing", {"get_failing_pods"}),
         ("fivetabs call get_failing_pods nam", {"namespace="}),

@@ -5,13 +5,12 @@ configuration's `currentContext`, the default socket) and `cli/context/store` (m
 `contexts/meta/<sha256 of the name>/meta.json`, keys under `contexts/tls/<sha256>/docker/`).
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from fivetabs.core import (
@@ -22,6 +21,7 @@ from fivetabs.core import (
     did_you_mean,
     near,
 )
+from fivetabs.providers.docker.auth.files import read_json
 
 DEFAULT_SOCKET = "unix:///var/run/docker.sock"
 DEFAULT_CONTEXT = "default"
@@ -235,20 +235,3 @@ def _keys(folder: Path, *, verify: bool) -> Keys:
     ca, cert, key = (folder / f"{n}.pem" for n in ("ca", "cert", "key"))
     given = (p if p.is_file() else None for p in (ca, cert, key))
     return Keys(*given, verify=verify)
-
-
-def read_json(file: Path) -> Mapping[str, Any]:
-    """A JSON object from a file; nothing where there is no file.
-
-    Raises:
-        Misconfigured: If the file is there and cannot be read.
-    """
-    try:
-        value: Any = json.loads(file.read_bytes())
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError) as error:
-        raise Misconfigured(
-            f"the Docker configuration {file} cannot be read: {error}", hint=f"mend {file}"
-        ) from error
-    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import cast
 
 from fivetabs.core import Program
-from fivetabs.providers.docker.auth import Docker, read_json
+from fivetabs.providers.docker.auth import Docker
+from fivetabs.providers.docker.auth.files import read_json
 from fivetabs.providers.docker.settings import Settings
 
 
