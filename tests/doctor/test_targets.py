@@ -11,7 +11,7 @@ import pytest
 from fivetabs.app.calls import App, open_app
 from fivetabs.app.settings import AppSettings, Changes
 from fivetabs.cli.houses import PROVIDERS, SPANNING
-from fivetabs.core import Invalid, Listing
+from fivetabs.core import Denied, Invalid, Listing
 from fivetabs.providers.docker.demo import edge
 from tests.doctor.test_docker import context
 from tests.providers.aws.serving import HOST, Behaviour
@@ -24,9 +24,11 @@ KEYS = "aws_access_key_id = {0}\naws_secret_access_key = {0}\n"
 
 
 @asynccontextmanager
-async def opened(changes: Changes = Changes.ASK) -> AsyncGenerator[App]:
+async def opened(
+    changes: Changes = Changes.ASK, targets: tuple[str, ...] = ()
+) -> AsyncGenerator[App]:
     marks = count()
-    settings = AppSettings(changes=changes)
+    settings = AppSettings(changes=changes, targets=targets)
     given = {p.name: p.settings() for p in PROVIDERS}
     new_mark = (f"mark{number}" for number in marks)
     async with open_app(PROVIDERS, settings, given, lambda: next(new_mark), SPANNING) as app:
@@ -54,6 +56,22 @@ async def test_all_contexts_answer_at_once_and_a_dead_one_is_named(
     assert answer.missing[0].startswith("gone: unreachable: ")
     assert isinstance(one, Listing)
     assert one.columns[0] != "target"
+
+
+@pytest.mark.parametrize("named", [{}, {"target": "edge"}])
+async def test_a_docker_host_that_is_not_allowed_is_not_even_pinged(
+    home: Path, open_folder: Path, named: dict[str, str]
+) -> None:
+    engine = Engine(edge())
+    async with on_socket(engine, open_folder / "d.sock") as url:
+        context(home / ".docker", "edge", url)
+        async with opened(targets=("docker:other",)) as app:
+            with pytest.raises(Denied, match="docker:edge may not be used here"):
+                await app.call("list_containers", named)
+        assert engine.asked == []
+        async with opened(targets=("docker:ed*",)) as app:
+            await app.call("list_containers", named)
+    assert engine.asked
 
 
 async def test_two_docker_hosts_of_which_one_is_dead(home: Path, open_folder: Path) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 from fivetabs.app.settings import AppSettings
 from fivetabs.core import Connection, Denied, Fault, Provider, TimedOut, Unavailable
 
+_BY_NAME = frozenset({"k8s", "docker"})
 AnyConnection = Connection[Any, Any]
 AnyProvider = Provider[Any, Any, Any]
 
@@ -127,6 +128,7 @@ class Connections:
             else provider.live(self.settings.get(provider.name), target)
         )
         try:
+            await self._check_name(provider, target)
             async with asyncio.timeout(self.open_seconds) as limit, opening as connection:
                 limit.reschedule(None)
                 self._check(connection.target)
@@ -140,6 +142,21 @@ class Connections:
             self._failed((provider.name, target), host, error)
             if not isinstance(error, Exception):
                 raise
+
+    async def _check_name(self, provider: AnyProvider, target: str | None) -> None:
+        """Refuse before anybody is asked, where the name alone tells: not so an AWS account.
+
+        Raises:
+            Denied: As `_check` does.
+        """
+        checkup = provider.checkup
+        if self.demo or not self.allowed or checkup is None:
+            return
+        settings = self.settings.get(provider.name) or provider.settings()
+        ways = await asyncio.to_thread(checkup.found, settings)
+        scheme, _, name = (ways[0].target if ways else "").partition(":")
+        if scheme in _BY_NAME and (target or name):
+            self._check(f"{scheme}:{target or name}")
 
     def _check(self, target: str) -> None:
         """Pass where the owner lets this target be used.
