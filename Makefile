@@ -3,8 +3,9 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+MCPB := @anthropic-ai/mcpb@2.1.2
 
-.PHONY: setup demo test test-live eval transcript lint format lock docs bench rig-install rig-up rig-down clean
+.PHONY: wheel bundle setup demo test test-live clients eval transcript lint format lock docs bench rig-install rig-up rig-down clean
 
 setup: $(VENV)/.ready  ## Put the command at .venv/bin/fivetabs.
 
@@ -23,6 +24,12 @@ test: setup  ## Everything that needs no root: demo and wire rungs, moto, terraf
 
 test-live: setup rig-install  ## The live rung: real backends of the rig. Needs root.
 	$(BIN)/python -m pytest -q -m live
+
+clients: setup  ## The protocol's conformance suite, the inspector and Claude Code on our server. Needs npm.
+	$(BIN)/python -m pytest -q -m conformance tests/conformance
+
+test-stories: setup rig-install  ## Every story on the rig, held to its bars. Needs root.
+	$(BIN)/python -m pytest -q -m stories
 
 eval: setup rig-install  ## Tell every story on the rig; writes docs/evals.md. Needs root.
 	$(BIN)/python -m tests.stories --write docs/evals.md
@@ -48,6 +55,14 @@ lock: setup  ## Pin and hash every dependency again.
 		pyproject.toml --group test --group lint --group build -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url \
 		pyproject.toml -o requirements-run.txt
+
+wheel: setup  ## What `uvx` and `pipx run` start: dist/fivetabs-*.whl.
+	$(BIN)/hatchling build -t wheel -d dist
+
+bundle: setup  ## dist/fivetabs.mcpb, validated and packed by the bundle's own tool. Needs Node.
+	$(BIN)/python -m bundle dist/bundle
+	npx --yes $(MCPB) validate dist/bundle/manifest.json
+	npx --yes $(MCPB) pack dist/bundle dist/fivetabs.mcpb
 
 rig-install:  ## What the rig needs from Debian. Needs root; quick when all is there.
 	bash tests/rig/install.sh

@@ -1,11 +1,14 @@
-"""Writes what is generated: the recorded surface, the README's table, the permission manifests."""
+"""Writes what is generated: the surface, the README's table, the settings, the manifests."""
 
 import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from bundle.manifest import manifest
+from bundle.registry import server_json
 from fivetabs.app.labels import written
+from fivetabs.cli.effective import markdown as settings
 from fivetabs.cli.houses import LABELS, every_offer
 from fivetabs.cli.permissions import manifests
 from fivetabs.cli.reference import markdown
@@ -26,8 +29,11 @@ def pages() -> Iterator[tuple[Path, str]]:
     before, _, rest = readme.read_text("utf-8").partition(START)
     _, _, after = rest.partition(END)
     yield readme, f"{before}{START}\n{markdown()}\n{END}{after}"
+    yield ROOT / "docs" / "settings.md", settings()
     for name, made in manifests():
         yield ROOT / "docs" / "permissions" / name, json.dumps(made, indent=2) + "\n"
+    yield ROOT / "bundle" / "manifest.json", json.dumps(manifest(), indent=2) + "\n"
+    yield ROOT / "server.json", json.dumps(server_json(), indent=2) + "\n"
 
 
 def write() -> None:

@@ -29,6 +29,11 @@ def test_no_kind_of_text_is_taken_for_much_less_than_it_is(kind: dict[str, Any])
     assert 0.88 * kind["o200k"] <= estimate(kind["text"]) <= 2.1 * kind["o200k"]
 
 
+@pytest.mark.parametrize("kind", [k for k in KINDS if k["text"].isascii()], ids=_name)
+def test_of_plain_ascii_less_than_a_fourteenth_is_missed(kind: dict[str, Any]) -> None:
+    assert estimate(kind["text"]) >= 0.93 * kind["o200k"]
+
+
 def test_of_a_very_long_text_the_beginning_speaks_for_the_rest() -> None:
     line = "10.20.0.14 - - POST /orders HTTP/1.1 502\n"
     assert estimate(line * 100_000) == pytest.approx(estimate(line * 100) * 1000, rel=0.01)

@@ -14,6 +14,15 @@ _LIMIT = 2.0
 _TOKENS = 2000
 
 
+_NAME = re.compile(r"[a-z0-9][a-z0-9.-]*[a-z0-9]")
+_BRACES = re.compile(r"([a-z0-9][a-z0-9.-]*-)\{([a-z0-9,]+)\}")
+
+
+def _written_out(braces: re.Match[str]) -> str:
+    """`web-{a,b}` as a shell takes it: `web-a web-b`."""
+    return " ".join(f"{braces[1]}{each}" for each in braces[2].split(","))
+
+
 async def measure(stand: Stand) -> list[Line]:
     """Tool and floor by turns; medians."""
     environment = stand.environment
@@ -32,7 +41,7 @@ def found(answer: Said) -> list[Line]:
     sick = {slot.name for slot in slots if slot.trouble}
     lines: list[Line] = []
     for form, words in zip(("text", "structured"), answer.forms, strict=True):
-        named = set(re.findall(r"[a-z0-9][a-z0-9.-]*[a-z0-9]", words)) & known
+        named = set(_NAME.findall(_BRACES.sub(_written_out, words))) & known
         right = len(named & sick)
         precise = right / len(named) if named else 0.0
         lines.append(at_least(f"failing pods named in the {form}, of {len(sick)}", right, "", 60))

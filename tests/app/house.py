@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from fivetabs.core import (
     Blast,
     Call,
+    Checkup,
     Conflict,
     Connection,
     Delta,
@@ -24,6 +25,7 @@ from fivetabs.core import (
     Subject,
     Turn,
     Verdict,
+    Way,
     change,
     read,
 )
@@ -59,6 +61,7 @@ class Shelf:
     waiting: int = 0
     closed: int = 0
     verdicts: list[Verdict] = field(default_factory=list[Verdict])
+    stale: bool = False
     hold: asyncio.Event = field(default_factory=asyncio.Event)
     filling: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -152,6 +155,15 @@ async def empty_box(shelf: Shelf, /, box: str) -> Plan[Empty]:
     )
 
 
+def _ways(targets: tuple[str, ...]) -> tuple[Way, ...]:
+    others = (Way(target=f"shelf:{each}", name=each, default=False) for each in targets[1:])
+    return (Way(target="shelf:main"), *others)
+
+
+async def _asked(_: Shelf, way: Way) -> Way:
+    return way
+
+
 def house(
     shelf: Shelf, *, targets: tuple[str, ...] = ()
 ) -> Provider[Shelf, Fill | Empty, Settings]:
@@ -172,7 +184,15 @@ def house(
             await asyncio.Event().wait()
         if target == "missing":
             raise NotFound("no such shelf", hint="did you mean 'main'?")
-        yield Connection(shelf, commit, f"shelf:{target or 'main'}", lambda: NOW, targets)
+        shelf.stale = False
+        yield Connection(
+            shelf,
+            commit,
+            f"shelf:{target or 'main'}",
+            lambda: NOW,
+            targets,
+            stale=lambda: shelf.stale,
+        )
         shelf.closed += 1
 
     return Provider(
@@ -192,5 +212,7 @@ def house(
         settings=Settings,
         live=lambda _, target: connect(target),
         demo=connect,
+        checkup=Checkup(lambda _: _ways(targets), _asked),
+        spreads=True,
         target="Shelf to look at.",
     )

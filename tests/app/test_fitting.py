@@ -1,6 +1,8 @@
 """Answers within a budget: what stays, what folds, what is counted."""
 
 import json
+import re
+from random import Random
 
 import pytest
 
@@ -62,6 +64,14 @@ def findings(number: int) -> tuple[Finding, ...]:
         )
         for n in range(number)
     )
+
+
+BRACES = re.compile(r"([a-z0-9][a-z0-9.-]*-)\{([a-z0-9,]+)\}")
+
+
+def written_out(braces: re.Match[str]) -> str:
+    """`web-{a,b}` as a shell takes it: `web-a web-b`."""
+    return " ".join(f"{braces[1]}{each}" for each in braces[2].split(","))
 
 
 LARGE: dict[str, Answer] = {
@@ -164,6 +174,33 @@ def test_sixty_failing_pods_are_all_named_within_the_default_budget() -> None:
         assert f"other-{n}" in told
 
 
+def test_sixty_pods_of_ten_causes_are_named_with_their_causes_in_both_forms() -> None:
+    chance = Random(60)  # noqa: S311
+
+    def part(length: int) -> str:
+        return "".join(chance.choices("bcdfghjklmnpqrstvwxz2456789", k=length))
+
+    names = [[f"catalog-{part(10)}-" for _ in range(2)] for _ in range(10)]
+    pods = [[stem + part(5) for stem in stems for _ in range(3)] for stems in names]
+    many = tuple(
+        found.model_copy(
+            update={
+                "code": f"K8S{n:03}",
+                "subject": f"k8s:ctx/team-{n}/Pod/{first}",
+                "affects": 6,
+                "symptoms": tuple(f"k8s:ctx/team-{n}/Pod/{each}" for each in others),
+                "since": "2026-03-12T10:00:00Z",
+            }
+        )
+        for n, (found, (first, *others)) in enumerate(zip(findings(10), pods, strict=True))
+    )
+    shown = fit(Diagnosis(summary="60 failing", findings=many), 2000)
+    for form in (text(shown), json.dumps(structured(shown))):
+        told = BRACES.sub(written_out, form)
+        assert [pod for several in pods for pod in several if pod not in told] == []
+        assert told.count("exits 1: it cannot read its configuration") == 10
+
+
 def test_what_room_is_left_goes_to_the_names_of_the_worst() -> None:
     many = tuple(
         found.model_copy(
@@ -176,7 +213,7 @@ def test_what_room_is_left_goes_to_the_names_of_the_worst() -> None:
         for n, found in enumerate(findings(9))
     )
     shown = fit(Diagnosis(summary="9 failing", findings=many), 1400).findings
-    named = [len(found.symptoms) for found in shown]
+    named = [BRACES.sub(written_out, str(found.symptoms)).count("other-") for found in shown]
     assert named == sorted(named, reverse=True)
     assert named[0] > 1
     assert all(found.symptoms[-1].endswith(" more") for found in shown)

@@ -2,13 +2,16 @@
 
 import os
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
 from fivetabs.app.settings import Changes
 from fivetabs.cli.arguments import flags, parse
+from fivetabs.cli.effective import rows_of
 from fivetabs.cli.houses import PROVIDERS
+from fivetabs.cli.origins import lines_of
 from fivetabs.cli.settings import Settings, load
 from fivetabs.core import Invalid
 
@@ -106,6 +109,93 @@ def test_a_wrong_file_is_an_error_that_names_the_place(home: Path, text: str, to
     with pytest.raises(Invalid, match="settings") as error:
         loaded()
     assert told in str(error.value)
+
+
+LONG = """\
+# What holds on this laptop.
+changes = "ask"
+
+[kubernetes]
+grace = 30
+grase = 1
+
+[docker]
+hosts = [
+  "tcp://a:2375",
+  "tcp://b:2375",
+]
+quiet = "long"
+
+[[policy]]
+match = "k8s:prod-*"
+chnages = "off"
+"""
+
+
+def test_every_wrong_key_and_value_is_told_with_its_line_and_what_was_meant(home: Path) -> None:
+    file = write(home, LONG)
+    with pytest.raises(Invalid) as error:
+        loaded()
+    told = str(error.value)
+    assert f"{file}:6: there is no setting 'kubernetes.grase'; did you mean 'kubernetes.gra" in told
+    assert f"{file}:13: docker.quiet: Input should be a valid number" in told
+    assert f"{file}:17: there is no setting 'policy.0.chnages'" in told
+    assert "'policy.0.changes'" in told
+
+
+def test_the_line_is_where_the_statement_begins_whatever_its_values_hold() -> None:
+    text = 'a = """\nb = 1\n"""\n\n# c = 2\n[t]\nd = [\n 1,\n 2]\n[[e]]\nf = 1\n[[e]]\nf = 2\n'
+    lines = lines_of(text)
+    assert lines["a",] == 1
+    assert ("b",) not in lines
+    assert ("c",) not in lines
+    assert lines["t",] == 6
+    assert lines["t", "d"] == 7
+    assert (lines["e", 0, "f"], lines["e", 1, "f"]) == (11, 13)
+
+
+def test_lines_are_right_in_every_file_that_is_made_by_chance() -> None:
+    """Keys of many forms between comments, blank lines and values that look like keys."""
+    dice = Random(7)  # noqa: S311  (the same files in every run)
+    values = ("1", '"k9 = 2"', "[\n  1,\n  2,\n]", '"""\nk8 = 1\n"""', "{ x = 1 }", "'#'")
+    for _ in range(60):
+        rows, meant = list[str](), dict[str, int]()
+        for number in range(dice.randint(1, 12)):
+            rows += [dice.choice(("", "# k7 = 1"))] * dice.randint(0, 2)
+            meant[f"k{number}x"] = len(rows) + 1
+            rows += f"k{number}x = {dice.choice(values)}".splitlines()
+        lines = lines_of("\n".join(rows))
+        assert {key: lines[key,] for key in meant} == meant
+
+
+def test_a_variable_of_ours_that_sets_nothing_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FIVETABS_CHANGS", "off")
+    with pytest.raises(Invalid, match="FIVETABS_CHANGS: there is no such setting") as error:
+        loaded()
+    assert "did you mean FIVETABS_CHANGES?" in str(error.value)
+
+
+def test_a_wrong_value_of_a_variable_or_a_flag_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(Invalid, match=r"flag --set kubernetes.grace: kubernetes.grace"):
+        loaded("--set", "kubernetes.grace=soon")
+    monkeypatch.setenv("FIVETABS_KUBERNETES__GRASE", "3")
+    with pytest.raises(Invalid, match="FIVETABS_KUBERNETES__GRASE: there is no setting"):
+        loaded()
+
+
+def test_where_each_value_came_from_is_known(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = write(home, 'budget = 900\nchanges = "off"\n[kubernetes]\ngrace = 11\nquiet = 3\n')
+    monkeypatch.setenv("FIVETABS_CHANGES", "show")
+    monkeypatch.setenv("TERRAFORM_ALLOWED_DIRS", "/infra")
+    monkeypatch.setenv("KUBE_MOCK_MODE", "true")
+    origins = {name: (v, o) for name, v, o in rows_of(loaded("--set", "kubernetes.quiet=4"))}
+    assert origins["budget"] == ("900", f"{file}:1")
+    assert origins["changes"] == ('"show"', "FIVETABS_CHANGES")
+    assert origins["kubernetes.grace"] == ("11", f"{file}:4")
+    assert origins["kubernetes.quiet"] == ("4", "flag --set kubernetes.quiet")
+    assert origins["terraform.allowed_dirs"] == ('["/infra"]', "TERRAFORM_ALLOWED_DIRS")
+    assert origins["demo"] == ("true", "KUBE_MOCK_MODE")
+    assert origins["most_pods"] == ("100", "default")
 
 
 def test_a_named_file_that_is_not_there_is_an_error(home: Path) -> None:

@@ -19,6 +19,8 @@ from fivetabs.core import (
     Subject,
     Survey,
     Told,
+    Way,
+    Ways,
     stamp,
 )
 
@@ -134,3 +136,10 @@ class Small:
 
     async def histories(self, _: timedelta, __: Scope, /) -> tuple[Told, ...]:
         return self.untold or (Told("Kubernetes", History(self.changes, ("rollouts",)), now=NOW),)
+
+    async def ways(self, _: str, /, *, every: bool) -> tuple[Ways, ...]:
+        """Every part is one way, and it is open; the default one, unless all are asked."""
+        return tuple(
+            Ways(part.house, NOW, (Way(target=part.target, asked=True, default=not every),))
+            for part in self.given
+        )

@@ -21,7 +21,7 @@ from tests.providers.docker import serving as docker
 from tests.providers.kubernetes import wire
 from tests.security.hostile import marks
 
-TARGETS = {"kubernetes": "shop-eu", "docker": "edge-1"}
+TARGETS = {"kubernetes": "shop-eu", "docker": "edge-1", "aws": "default"}
 """Where a change must say which backend it means: those houses have several here."""
 
 

@@ -59,6 +59,7 @@ SHOW_NONE = {
     "apply_terraform_plan",
 }
 _TELLING = 8
+_COMMON = {"https://", "eyJhbGci", "sk_live_"}
 
 
 class Secrets:
@@ -83,14 +84,16 @@ class Secrets:
 
     def in_answer(self, answer: Answer) -> list[str]:
         """Those of which a telling part is in either form of an answer."""
-        told = "\n".join((text(answer), *leaves(structured(answer))))
-        return [each for each in self.planted if _part_of(each, told)]
+        return self.within("\n".join((text(answer), *leaves(structured(answer)))))
+
+    def within(self, told: str) -> list[str]:
+        """Those of which a telling part is in a text."""
+        shown = _parts(told)
+        return [each for each in self.planted if not shown.isdisjoint(_parts(each) - _COMMON)]
 
 
-def _part_of(secret: str, told: str) -> bool:
-    shown = {secret[at : at + _TELLING] for at in range(len(secret) - _TELLING + 1)}
-    common = ("https://", "eyJhbGci", "sk_live_")
-    return any(each in told for each in shown if not each.startswith(common))
+def _parts(words: str) -> set[str]:
+    return {words[at : at + _TELLING] for at in range(len(words) - _TELLING + 1)}
 
 
 async def _asked(
@@ -102,7 +105,7 @@ async def _asked(
             answer: Answer = await app.call(tool, given)
         except Fault as fault:
             told = f"{fault}\n{fault.hint}"
-            return [each for each in secrets.planted if _part_of(each, told)], "<secret:" in told
+            return secrets.within(told), "<secret:" in told
         found, marked = secrets.in_answer(answer), "<secret:" in text(answer)
         page = 1
         while answer.more is not None and page:

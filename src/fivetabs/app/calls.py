@@ -26,6 +26,7 @@ from fivetabs.app.policy import Policy, Shown
 from fivetabs.app.records import NO_RECORDS, Records
 from fivetabs.app.redact import Redactor
 from fivetabs.app.settings import AppSettings
+from fivetabs.app.spreading import names_of, spread
 from fivetabs.app.undoing import Undoing
 from fivetabs.core import (
     Answer,
@@ -103,6 +104,9 @@ class App:
         if asked.job:
             return self._stamped(await self.jobs.look(asked.job))
         parsed = offer.tool.parse(asked.given)
+        if names := await names_of(offer, asked, self.connections):
+            ask = partial(self._run, offer, parsed=parsed, person=NOBODY)
+            return await self._safe(await spread(names, asked, ask))
         work = self._run(offer, asked, parsed, person)
         if offer.tool.long:
             key = (offer.tool.name, asked.target, repr(sorted(parsed.items())))
@@ -216,7 +220,7 @@ async def open_app(  # noqa: PLR0913, PLR0917  (the composition root hands every
         offers=offers_of(*providers, known=labels),
         policy=policy,
         settings=settings,
-        connections=Connections(settings.demo, houses, settings.open_seconds, safe.learn),
+        connections=Connections.of(settings, houses, safe.learn),
         jobs=Jobs(settings.job_seconds, new_mark),
         handles=Handles(settings.handle_seconds, new_mark, monotonic),
         new_mark=new_mark,

@@ -5,13 +5,16 @@ cancel scopes to the task that opened them, while any request's task may be the 
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import Any
 
-from fivetabs.core import Connection, Fault, Provider, TimedOut, Unavailable
+from fivetabs.app.settings import AppSettings
+from fivetabs.core import Connection, Denied, Fault, Provider, TimedOut, Unavailable
 
+_BY_NAME = frozenset({"k8s", "docker"})
 AnyConnection = Connection[Any, Any]
 AnyProvider = Provider[Any, Any, Any]
 
@@ -26,30 +29,47 @@ class _Host:
     users: int = 0
     retired: bool = False
 
+    def stale(self) -> bool:
+        """Whether it was opened by files that say something else by now."""
+        opened = self.opened
+        return opened.done() and opened.exception() is None and opened.result().stale()
+
 
 @dataclass(slots=True)
 class Connections:
     """The open connections of every house, by house and target.
 
-    `learn` is told the secrets that came by whenever somebody is done with one.
+    `learn` is told the secrets that came by whenever somebody is done with one. `allowed` are the
+    owner's patterns over targets (`k8s:prod-*`); a house that none of them names is not limited.
     """
 
     demo: bool
     settings: Mapping[str, Any]
     open_seconds: float
     learn: Callable[[Iterable[str]], object] = tuple
+    allowed: Sequence[str] = ()
     hosts: dict[tuple[str, str | None], _Host] = field(
         default_factory=dict[tuple[str, "str | None"], _Host], repr=False
     )
     open: dict[int, _Host] = field(default_factory=dict[int, _Host], repr=False)
     leaving: set[asyncio.Task[None]] = field(default_factory=set["asyncio.Task[None]"], repr=False)
 
+    @classmethod
+    def of(
+        cls,
+        settings: AppSettings,
+        houses: Mapping[str, Any],
+        learn: Callable[[Iterable[str]], object],
+    ) -> "Connections":
+        """None open yet; as the settings have it."""
+        return cls(settings.demo, houses, settings.open_seconds, learn, settings.targets)
+
     @asynccontextmanager
     async def use(self, provider: AnyProvider, target: str | None) -> AsyncGenerator[AnyConnection]:
         """The connection to one target, open for as long as the caller is inside.
 
-        A connection whose backend could not be asked is not used again: the next call reads the
-        configuration and the credentials afresh.
+        A connection whose backend could not be asked, or whose files have changed, is not used
+        again: the next call reads the configuration and the credentials afresh.
 
         Raises:
             Fault: If it cannot be opened.
@@ -90,6 +110,9 @@ class Connections:
     def _host(self, provider: AnyProvider, target: str | None) -> _Host:
         key = (provider.name, target)
         host = self.hosts.get(key)
+        if host is not None and host.stale():
+            self._retire(key, host)
+            host = None
         if host is None:
             host = _Host(asyncio.get_running_loop().create_future(), asyncio.Event())
             host.task = asyncio.create_task(self._keep(provider, target, host))
@@ -105,8 +128,10 @@ class Connections:
             else provider.live(self.settings.get(provider.name), target)
         )
         try:
+            await self._check_name(provider, target)
             async with asyncio.timeout(self.open_seconds) as limit, opening as connection:
                 limit.reschedule(None)
+                self._check(connection.target)
                 host.opened.set_result(connection)
                 self.open[id(connection)] = host
                 try:
@@ -117,6 +142,36 @@ class Connections:
             self._failed((provider.name, target), host, error)
             if not isinstance(error, Exception):
                 raise
+
+    async def _check_name(self, provider: AnyProvider, target: str | None) -> None:
+        """Refuse before anybody is asked, where the name alone tells: not so an AWS account.
+
+        Raises:
+            Denied: As `_check` does.
+        """
+        checkup = provider.checkup
+        if self.demo or not self.allowed or checkup is None:
+            return
+        settings = self.settings.get(provider.name) or provider.settings()
+        ways = await asyncio.to_thread(checkup.found, settings)
+        scheme, _, name = (ways[0].target if ways else "").partition(":")
+        if scheme in _BY_NAME and (target or name):
+            self._check(f"{scheme}:{target or name}")
+
+    def _check(self, target: str) -> None:
+        """Pass where the owner lets this target be used.
+
+        Raises:
+            Denied: If there are patterns for its kind, and it fits none of them.
+        """
+        scheme = target.partition(":")[0]
+        mine = [each for each in self.allowed if each.partition(":")[0] == scheme]
+        if mine and not any(fnmatchcase(target, p) or fnmatchcase(target, f"{p}/*") for p in mine):
+            raise Denied(
+                f"{target} may not be used here: the owner's setting targets has "
+                f"{', '.join(mine)}; nothing was read",
+                hint="name another target, or have the owner add it to FIVETABS_TARGETS",
+            )
 
     def _failed(self, key: tuple[str, str | None], host: _Host, error: BaseException) -> None:
         """An opening that failed is told to whoever waits, and forgotten."""

@@ -9,19 +9,26 @@ from functools import partial
 from typing import Any, TypeVar
 
 from fivetabs.app.connections import AnyConnection, AnyProvider, Connections
+from fivetabs.app.ways import ways_of
 from fivetabs.core import (
     Closer,
     Fault,
+    Invalid,
+    Misconfigured,
     NotConfigured,
     Part,
     Scope,
     Subject,
     TimedOut,
     Told,
+    Ways,
+    did_you_mean,
 )
 
 T = TypeVar("T")
 _LOOK_SECONDS = 5.0
+_PATIENCE = 2.5
+"""A login or a plugin that is just slow is not told as broken to who asks for nothing else."""
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +66,17 @@ class OpenEstate:
         told = (self._history(p, span, scope) for p in self._charted())
         return tuple(await asyncio.gather(*told))
 
+    async def ways(self, house: str, /, *, every: bool) -> tuple[Ways, ...]:
+        """The ways to every house's targets, or to one house's."""
+        names = [p.name for p in self.providers if p.checkup is not None]
+        if house and house.lower() not in names:
+            near = did_you_mean(house, names, otherwise=f"houses: {', '.join(names)}")
+            raise Invalid(f"there is no house {house!r}", hint=near)
+        chosen = [p for p in self.providers if p.name in ([house.lower()] if house else names)]
+        seconds = self.seconds * _PATIENCE
+        look = partial(ways_of, self.connections, seconds=seconds, clock=self.clock, every=every)
+        return tuple(await asyncio.gather(*map(look, chosen)))
+
     def _charted(self) -> list[AnyProvider]:
         return [provider for provider in self.providers if provider.chart is not None]
 
@@ -67,7 +85,7 @@ class OpenEstate:
             return await self._with(provider, partial(_read, provider, scope), self.seconds)
         except Exception as error:  # noqa: BLE001  (no house may take the others with it)
             fault = _told(provider, error)
-            unset = isinstance(fault, NotConfigured)
+            unset = _unset(fault)
             told = f"{fault.status}: {fault}"
             return Part(provider.title, status=told, hint=fault.hint, unset=unset)
 
@@ -77,9 +95,8 @@ class OpenEstate:
             return await self._with(provider, work, self.seconds)
         except Exception as error:  # noqa: BLE001  (no house may take the others with it)
             fault = _told(provider, error)
-            unset = isinstance(fault, NotConfigured)
             told = f"{fault.status}: {fault}"
-            return Told(provider.title, status=told, hint=fault.hint, unset=unset)
+            return Told(provider.title, status=told, hint=fault.hint, unset=_unset(fault))
 
     async def _with(
         self, provider: AnyProvider, work: Callable[[AnyConnection], Awaitable[T]], within: float
@@ -89,6 +106,11 @@ class OpenEstate:
                 return await work(connection)
         except TimeoutError as error:
             raise TimedOut(f"{provider.title} was not read within {within:g} s") from error
+
+
+def _unset(fault: Fault) -> bool:
+    """Whether nobody set the house up here; what is set up and wrong is a failure."""
+    return isinstance(fault, NotConfigured) and not isinstance(fault, Misconfigured)
 
 
 def _told(provider: AnyProvider, error: Exception) -> Fault:

@@ -9,6 +9,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from fivetabs.app.seals import check
 from fivetabs.core import Invalid
 
+_LIMITED = ("k8s", "aws", "docker")
+
 
 class Changes(StrEnum):
     """Who must agree before a plan is carried out."""
@@ -48,6 +50,18 @@ def _key(value: str) -> str:
     return value
 
 
+def _pattern(value: str) -> str:
+    """A pattern of a kind that does not exist would limit nothing."""
+    scheme, colon, rest = value.partition(":")
+    if scheme not in _LIMITED or not colon or not rest:
+        kinds = ", ".join(f"{each}:NAME" for each in _LIMITED)
+        raise ValueError(f"write it like {kinds} (terraform.allowed_dirs limits Terraform)")
+    return value
+
+
+Patterns = Annotated[
+    tuple[Annotated[str, AfterValidator(_pattern)], ...], BeforeValidator(_from_text)
+]
 Wards = Annotated[tuple[Ward, ...], BeforeValidator(_from_text)]
 
 
@@ -66,6 +80,11 @@ class AppSettings(BaseModel):
         default=(),
         description='Parts of the world with a word of their own, as JSON: [{"match": "k8s:prod-*",'
         ' "changes": "off"}]. Of all that match, the strictest holds.',
+    )
+    targets: Patterns = Field(
+        default=(),
+        description='Only these targets may be used, as JSON: ["k8s:shop-*", "aws:1234567/*"]. '
+        "A house that none of them names is not limited.",
     )
     most_pods: int = Field(
         default=100, ge=0, description="Most pods, containers or instances one change may end."

@@ -1,16 +1,24 @@
 """The command line. Each sub-command names the function that runs it."""
 
 import argparse
+import os
+import sys
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from fivetabs import __version__
 from fivetabs.app.settings import Changes
+from fivetabs.cli.asking import add_asking, add_settings
 
 _CLIENTS = ("claude-desktop", "claude-code", "cursor", "vscode")
 _WHAT = """\
 fivetabs is an MCP server: a client such as Claude Desktop, Claude Code, Cursor or VS Code starts it
 and talks to it over stdin and stdout. Started bare on a terminal it only says this.
+"""
+_SETUP = """\
+Finds Claude Desktop, Claude Code, Cursor and VS Code, shows what would change in their settings,
+asks, and writes it, with a copy beside it. Nothing else in a file is touched. --demo, --changes,
+--config and --set become arguments of the server.
 """
 _APPROVE = """\
 A change that an assistant proposed waits here until a person agrees to exactly that plan.
@@ -32,6 +40,13 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     _shared(parser)
     parser.add_argument("--version", action="version", version=f"fivetabs {__version__}")
     parser.set_defaults(run=_later("serve", "run"))
+    _add_commands(parser)
+    if "_ARGCOMPLETE" in os.environ:
+        _answer_the_shell(parser)
+    return parser.parse_args(argv)
+
+
+def _add_commands(parser: argparse.ArgumentParser) -> None:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _add_call(commands.add_parser("call", help="run one tool: fivetabs call get_failing_pods"))
     demo = commands.add_parser("demo", help="ask the demo world the two questions, as a client")
@@ -39,16 +54,47 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     tools = commands.add_parser("tools", help="list the tools")
     tools.add_argument("--markdown", action="store_true", help="as the table in the README")
     tools.set_defaults(run=_later("reference", "tools"))
+    _add_setup(commands.add_parser("setup", help="attach fivetabs to the clients on this machine"))
     config = commands.add_parser("config", help="print the block that a client's settings need")
-    config.add_argument("client", nargs="?", default=_CLIENTS[0], choices=_CLIENTS)
+    config.add_argument("client", nargs="?", default=_CLIENTS[0], choices=(*_CLIENTS, "other"))
     config.set_defaults(run=_later("clients", "run"))
     rights = commands.add_parser("permissions", help="print the least rights that the tools need")
     rights.add_argument("house", choices=("kubernetes", "aws"))
     rights.add_argument("--changes", action="store_true", help="with what changes need")
     rights.set_defaults(run=_later("permissions", "run"))
+    add_asking(commands, _shared, _later)
+    add_settings(commands, _shared, _later)
     _add_approve(commands.add_parser("approve", help="see what waits for your word, and give it"))
     _add_audit(commands.add_parser("audit", help="see and check the record of all that was done"))
-    return parser.parse_args(argv)
+    shells = commands.add_parser("completion", help="print what makes a shell complete fivetabs")
+    shells.add_argument("shell", choices=("bash", "zsh", "fish"))
+    shells.set_defaults(run=_later("completion", "run"))
+
+
+def _answer_the_shell(parser: argparse.ArgumentParser) -> NoReturn:
+    """A shell asks what could come next: tell it, and end."""
+    from fivetabs.cli.completion import complete  # noqa: PLC0415
+
+    complete(parser)
+    sys.exit(0)
+
+
+def _add_setup(setup: argparse.ArgumentParser) -> None:
+    setup.description = _SETUP
+    setup.formatter_class = argparse.RawDescriptionHelpFormatter
+    setup.add_argument(
+        "--client",
+        action="append",
+        choices=(*_CLIENTS, "other"),
+        help="only this one (may be repeated); other: with --print, for clients not listed",
+    )
+    setup.add_argument("--print", action="store_true", help="print the block, change nothing")
+    setup.add_argument("--remove", action="store_true", help="take fivetabs out again")
+    setup.add_argument("--project", action="store_true", help="the file of the project here")
+    setup.add_argument("--yes", action="store_true", help="write without asking")
+    setup.add_argument("--dry-run", action="store_true", help="show the change, write nothing")
+    _shared(setup, again=True)
+    setup.set_defaults(run=_later("setup", "run"))
 
 
 def _add_approve(approve: argparse.ArgumentParser) -> None:
@@ -83,8 +129,8 @@ def _add_audit(audit: argparse.ArgumentParser) -> None:
 
 
 def _add_call(call: argparse.ArgumentParser) -> None:
-    call.add_argument("tool", metavar="TOOL")
-    call.add_argument("arguments", nargs="*", metavar="key=value")
+    _completed(call.add_argument("tool", metavar="TOOL"), "tools")
+    _completed(call.add_argument("arguments", nargs="*", metavar="key=value"), "fields")
     call.add_argument("--json", action="store_true", help="print the structured form")
     _shared(call, again=True)
     call.set_defaults(run=_later("call", "run"))
@@ -129,6 +175,17 @@ def _shared(parser: argparse.ArgumentParser, *, again: bool = False) -> None:
         metavar="NAME=VALUE",
         help="one setting, e.g. kubernetes.read_seconds=20",
     )
+
+
+def _completed(action: argparse.Action, function: str) -> None:
+    """Have the words of an argument completed by a function of the completion room."""
+
+    def words(**asked: Any) -> list[str]:
+        from fivetabs.cli import completion  # noqa: PLC0415
+
+        return getattr(completion, function)(asked["prefix"], asked["parsed_args"])
+
+    vars(action)["completer"] = words
 
 
 def _later(module: str, function: str) -> Callable[[argparse.Namespace], int]:

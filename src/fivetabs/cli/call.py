@@ -4,7 +4,8 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from secrets import token_bytes, token_hex
 from typing import Any
@@ -25,6 +26,25 @@ from fivetabs.core import Answer, Fault, Invalid
 
 def run(options: argparse.Namespace) -> int:
     """Print the answer; 1 when the call failed. A long call is waited for."""
+
+    def printed(answer: Answer) -> int:
+        print(json.dumps(structured(answer), indent=2) if options.json else text(answer))
+        return 0
+
+    return told(options, options.tool, lambda: typed(options.tool, options.arguments), printed)
+
+
+def told(
+    options: argparse.Namespace,
+    tool: str,
+    arguments: Callable[[], Mapping[str, Any]],
+    show: Callable[[Answer], int],
+    waiting: Callable[[], AbstractContextManager[object]] = nullcontext,
+) -> int:
+    """Make one call and show its answer: what `show` returns, or 1 when the call failed.
+
+    `waiting` is entered while the answer is waited for.
+    """
     demo = False
     redactor = Redactor(token_bytes(32))
     guard(redactor)
@@ -32,22 +52,26 @@ def run(options: argparse.Namespace) -> int:
         settings = load(PROVIDERS, flags(options), options.config)
         demo = settings.app.demo
         patient = _cautious(settings.app.model_copy(update={"job_seconds": 3600.0}))
-        answer = asyncio.run(_call(patient, settings.houses, redactor, options))
+        with waiting():
+            answer = asyncio.run(_call(patient, settings.houses, redactor, tool, arguments()))
     except Fault as fault:
         print(fault_text(redactor.fault(fault), demo=demo), file=sys.stderr)
         return 1
-    print(json.dumps(structured(answer), indent=2) if options.json else text(answer))
-    return 0
+    return show(answer)
 
 
 async def _call(
-    settings: AppSettings, houses: Any, redactor: Redactor, options: argparse.Namespace
+    settings: AppSettings,
+    houses: Any,
+    redactor: Redactor,
+    tool: str,
+    arguments: Mapping[str, Any],
 ) -> Answer:
     given = (settings, houses, partial(token_hex, 4), SPANNING, redactor)
     records = records_or_why(settings)
     async with open_app(PROVIDERS, *given, records, known_labels()) as app:
         person = TerminalPerson(Terminal()) if on_terminal() else NOBODY
-        return await app.call(options.tool, typed(options.tool, options.arguments), person)
+        return await app.call(tool, arguments, person)
 
 
 def _cautious(settings: AppSettings) -> AppSettings:

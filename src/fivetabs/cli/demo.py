@@ -9,7 +9,7 @@ from typing import Any
 from mcp import Client, StdioServerParameters
 from mcp.types import CallToolResult, TextContent
 
-from fivetabs.cli.clients import block, command
+from fivetabs.cli.clients import plain_block
 
 Call = tuple[str, dict[str, Any]]
 _QUESTIONS: tuple[tuple[str, tuple[Call, ...]], ...] = (
@@ -38,9 +38,9 @@ async def _tour() -> int:
         )
         for question, calls in _QUESTIONS:
             failed += await _ask(client, question, calls)
-    print("\nNone of this is real yet. To attach the server to Claude Desktop, put this in its")
-    print("claude_desktop_config.json (Settings > Developer > Edit Config) and start it again:\n")
-    print(block("claude-desktop", command()))
+    print("\nNone of this is real yet. To attach the server to the clients here: fivetabs setup")
+    print("By hand, in Claude Desktop's claude_desktop_config.json (Settings > Developer):\n")
+    print(plain_block("claude-desktop"))
     return 1 if failed else 0
 
 

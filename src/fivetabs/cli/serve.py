@@ -25,7 +25,7 @@ _SWITCH_SECONDS = 0.0005
 _ON_A_TERMINAL = """\
 fivetabs is an MCP server over Kubernetes, AWS, Docker and Terraform. It talks to a client over
 stdin and stdout, and this is a terminal.
-  fivetabs config            the block for Claude Desktop (also claude-code, cursor, vscode)
+  fivetabs setup             attach it to Claude Desktop, Claude Code, Cursor and VS Code
   fivetabs call TOOL k=v     one tool's answer, here and now
   fivetabs demo              the two questions, asked of a demo world
   fivetabs --help            everything else"""

@@ -8,7 +8,7 @@ that belong to others (KUBE_MOCK_MODE, TERRAFORM_ALLOWED_DIRS) mean what their o
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -23,18 +23,20 @@ from pydantic_settings import (
 )
 
 from fivetabs.app.connections import AnyProvider
-from fivetabs.app.settings import AppSettings
-from fivetabs.core import Invalid, did_you_mean
+from fivetabs.app.settings import AppSettings, Ward
+from fivetabs.cli.origins import PREFIX, Key, Origins, strange_variables, variable
+from fivetabs.core import Invalid, did_you_mean, near
 
 Values = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The server's own settings, and those of each house by name."""
+    """The server's own settings, those of each house by name, and where each came from."""
 
     app: AppSettings
     houses: Mapping[str, BaseModel]
+    origins: Origins
 
 
 class _Sources(BaseSettings):
@@ -69,54 +71,113 @@ def load(
     """Read every source and check the result.
 
     Raises:
-        Invalid: If the file cannot be read or a value or key is wrong.
+        Invalid: If the file cannot be read or a value or key is wrong; says where it stands.
     """
+    model, fields = _model(providers)
+    path, text = _file(config)
+    owners, named = _owners(providers)
+    sources: Values = {"flags": dict(flags), "owners": owners, "file": _parsed(path, text)}
+    origins = Origins(flags, named, path, text, sources["file"])
+    problems = [*_strange(fields)]
+    try:
+        loaded = model(**sources)
+    except ValidationError as error:
+        sections = {provider.name: provider.settings for provider in providers}
+        problems += _problems(error, sections, origins)
+        raise Invalid(_told(problems)) from error
+    if problems:
+        raise Invalid(_told(problems))
+    app = {name: getattr(loaded, name) for name in AppSettings.model_fields}
+    houses = {p.name: getattr(loaded, p.name) for p in providers}
+    return Settings(AppSettings(**app), houses, origins)
+
+
+def _model(providers: tuple[AnyProvider, ...]) -> tuple[type[_Sources], Values]:
+    """All settings as one model: the server's own, and a section for each house."""
     fields: Values = {
         name: (info.annotation, info) for name, info in AppSettings.model_fields.items()
     }
     for provider in providers:
         fields[provider.name] = (provider.settings, FieldInfo(default=provider.settings()))
-    model = create_model("Settings", __base__=_Sources, **fields)
-    sources = {"flags": dict(flags), "owners": _owners(providers), "file": _file(config)}
-    try:
-        loaded = model(**sources)
-    except ValidationError as error:
-        raise Invalid(f"settings: {_problems(error, fields)}") from error
-    app = {name: getattr(loaded, name) for name in AppSettings.model_fields}
-    return Settings(AppSettings(**app), {p.name: getattr(loaded, p.name) for p in providers})
+    return create_model("Settings", __base__=_Sources, **fields), fields
 
 
-def _owners(providers: tuple[AnyProvider, ...]) -> Values:
-    """What variables with an owner of their own say."""
+def _told(problems: Sequence[str]) -> str:
+    return f"settings: {'; '.join(problems)}"
+
+
+def _owners(providers: tuple[AnyProvider, ...]) -> tuple[Values, dict[Key, str]]:
+    """What variables with an owner of their own say, and which variable sets which key."""
     values: Values = {}
+    names: dict[Key, str] = {}
     if mock := os.environ.get("KUBE_MOCK_MODE"):
         values["demo"] = mock
+        names["demo",] = "KUBE_MOCK_MODE"
     for provider in providers:
         named = cast("Mapping[str, str]", getattr(provider.settings, "ENVIRONMENT", {}))
-        for variable, field in named.items():
-            if variable in os.environ:
-                values.setdefault(provider.name, {})[field] = os.environ[variable]
-    return values
+        for variable_, field in named.items():
+            if variable_ in os.environ:
+                values.setdefault(provider.name, {})[field] = os.environ[variable_]
+                names[provider.name, field] = variable_
+    return values, names
 
 
-def _file(config: str | None) -> Values:
+def file_of(config: str | None) -> tuple[Path, bool]:
+    """The settings file, and whether somebody named it."""
     named = config or os.environ.get("FIVETABS_CONFIG")
     home = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
-    path = Path(named) if named else Path(home) / "fivetabs" / "settings.toml"
+    return (Path(named) if named else Path(home) / "fivetabs" / "settings.toml"), bool(named)
+
+
+def _file(config: str | None) -> tuple[Path | None, str]:
+    path, named = file_of(config)
     if not named and not path.exists():
-        return {}
+        return None, ""
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        return path, path.read_text("utf-8")
     except OSError as error:
         raise Invalid(f"settings file {path}: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise Invalid(f"settings file {path}: {error}") from error
 
 
-def _problems(error: ValidationError, known: Mapping[str, Any]) -> str:
-    told: list[str] = []
+def _parsed(path: Path | None, text: str) -> Values:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise Invalid(f"settings file {path}: {error}") from error
+
+
+def _strange(fields: Mapping[str, Any]) -> Iterator[str]:
+    """Variables of ours that set nothing: whoever wrote one believes that it does."""
+    for name in strange_variables(fields):
+        close = near(name[len(PREFIX) :].lower(), fields)
+        meant = f"; did you mean {variable((close[0],))}?" if close else ""
+        yield f"{name}: there is no such setting{meant}"
+
+
+def _problems(
+    error: ValidationError, sections: Mapping[str, type[BaseModel]], origins: Origins
+) -> Iterator[str]:
+    """Each wrong key and value with its place, and what was meant."""
     for each in error.errors(include_url=False):
-        name = ".".join(map(str, each["loc"]))
-        near = did_you_mean(name, known) if each["type"] == "extra_forbidden" else ""
-        told.append(f"{name}: {each['msg']} {near}".strip())
-    return "; ".join(told)
+        key: Key = each["loc"]
+        name = ".".join(map(str, key))
+        place = origins.of(key)
+        if each["type"] == "extra_forbidden":
+            meant = did_you_mean(name, _known(key, sections))
+            yield f"{place}: there is no setting {name!r}{meant and f'; {meant}'}"
+        else:
+            said = each["msg"].removeprefix("Value error, ")
+            yield f"{place}: {name}: {said} (got {str(each['input'])[:80]!r})"
+
+
+def _known(key: Key, sections: Mapping[str, type[BaseModel]]) -> tuple[str, ...]:
+    """The names that could have been meant where this one stands."""
+    section = sections.get(str(key[0]))
+    if len(key) > 1 and section is not None:
+        return tuple(f"{key[0]}.{name}" for name in section.model_fields)
+    if len(key) > 1:
+        above = ".".join(map(str, key[:-1]))
+        return tuple(f"{above}.{name}" for name in Ward.model_fields)
+    return (*AppSettings.model_fields, *sections)

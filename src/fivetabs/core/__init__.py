@@ -38,6 +38,7 @@ from fivetabs.core.faults import (
     Expired,
     Fault,
     Invalid,
+    Misconfigured,
     NotConfigured,
     NotFound,
     TimedOut,
@@ -59,10 +60,21 @@ from fivetabs.core.findings import (
 )
 from fivetabs.core.names import did_you_mean, near, spelled
 from fivetabs.core.plan import Blast, Call, Delta, Plan, Turn, Verdict
-from fivetabs.core.provider import Connection, Provider, chart_in, door, rules_in, tools_in
+from fivetabs.core.programs import Program
+from fivetabs.core.provider import (
+    Connection,
+    Provider,
+    chart_in,
+    checkup_in,
+    door,
+    programs_in,
+    rules_in,
+    tools_in,
+)
 from fivetabs.core.quoting import excerpt, quoted, secret, shortened, term, veiled
 from fivetabs.core.times import age, parse_span, parse_time, span, stamp
 from fivetabs.core.tool import AnyTool, Effect, Tool, change, destroy, read
+from fivetabs.core.ways import Checkup, Ending, Flaw, Way, Ways
 
 __all__ = [
     "STATUSES",
@@ -73,6 +85,7 @@ __all__ = [
     "Cell",
     "Change",
     "Chart",
+    "Checkup",
     "Closer",
     "Conflict",
     "Connection",
@@ -81,11 +94,13 @@ __all__ = [
     "Detail",
     "Diagnosis",
     "Effect",
+    "Ending",
     "Estate",
     "Evidence",
     "Expired",
     "Fault",
     "Finding",
+    "Flaw",
     "Found",
     "History",
     "Invalid",
@@ -95,6 +110,7 @@ __all__ = [
     "Listing",
     "Log",
     "Match",
+    "Misconfigured",
     "More",
     "Nature",
     "NextStep",
@@ -104,6 +120,7 @@ __all__ = [
     "Page",
     "Part",
     "Plan",
+    "Program",
     "Provider",
     "Relation",
     "Rows",
@@ -121,9 +138,12 @@ __all__ = [
     "Unavailable",
     "Unreachable",
     "Verdict",
+    "Way",
+    "Ways",
     "age",
     "change",
     "chart_in",
+    "checkup_in",
     "destroy",
     "did_you_mean",
     "door",
@@ -133,6 +153,7 @@ __all__ = [
     "near",
     "parse_span",
     "parse_time",
+    "programs_in",
     "quoted",
     "read",
     "rule",

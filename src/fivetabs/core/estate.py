@@ -12,6 +12,7 @@ from typing import Any, Generic, Protocol, Self, TypeVar
 
 from fivetabs.core.findings import Evidence, Finding
 from fivetabs.core.quoting import plain, term
+from fivetabs.core.ways import Ways
 
 V = TypeVar("V")
 T = TypeVar("T")
@@ -237,4 +238,12 @@ class Estate(Protocol):
 
     async def histories(self, span: timedelta, scope: Scope, /) -> tuple[Told, ...]:
         """What changed in every house in the last `span`."""
+        ...
+
+    async def ways(self, house: str, /, *, every: bool) -> tuple[Ways, ...]:
+        """The ways to every house's targets, or to one house's; all are asked only if `every`.
+
+        Raises:
+            Invalid: If there is no such house.
+        """
         ...

@@ -7,6 +7,7 @@
   x Conflict       the world moved between looking and acting
   x Unavailable    the backend could not be asked at all; `status` says in which way
     x NotConfigured  there is no configuration, credential, socket or binary to use
+      x Misconfigured  there is one, and it cannot be used as it is
     x Unreachable    nothing answers at the address
     x TimedOut       something accepted the connection and did not answer in time
     x Unauthorised   the backend does not accept who we are
@@ -62,6 +63,12 @@ class NotConfigured(Unavailable):
     status = "not configured"
 
 
+class Misconfigured(NotConfigured):
+    """Somebody set it up, and it cannot be used as it is: other than nothing, that is a failure."""
+
+    status = "misconfigured"
+
+
 class Unreachable(Unavailable):
     """Nothing answers at the address."""
 
@@ -90,6 +97,6 @@ STATUSES = frozenset(
     each.status
     for each in (
         *(Fault, Invalid, NotFound, Denied, Conflict, Unavailable),
-        *(NotConfigured, Unreachable, TimedOut, Unauthorised, Expired),
+        *(NotConfigured, Misconfigured, Unreachable, TimedOut, Unauthorised, Expired),
     )
 )

@@ -15,7 +15,9 @@ from pydantic import BaseModel
 
 from fivetabs.core.estate import Chart
 from fivetabs.core.findings import Rule
+from fivetabs.core.programs import Program
 from fivetabs.core.tool import AnyTool, Tool
+from fivetabs.core.ways import Checkup
 
 V = TypeVar("V")
 S = TypeVar("S")
@@ -31,7 +33,8 @@ class Connection(Generic[V, S]):
     `commit` returns one sentence of what happened. `now` is the clock answers are stamped with.
     `targets` are all targets that a caller could have named instead: where there are several, a
     change must name its own. `secrets` gives the secret values that came by so far: credentials in
-    use, and those found in what was read; none of them is ever shown.
+    use, and those found in what was read; none of them is ever shown. `stale` says, without asking
+    anybody, that the files it was opened by say something else now: then it is opened afresh.
     """
 
     view: V
@@ -40,6 +43,11 @@ class Connection(Generic[V, S]):
     now: Callable[[], datetime]
     targets: tuple[str, ...] = ()
     secrets: Callable[[], Iterable[str]] = tuple
+    stale: Callable[[], bool] = bool
+
+
+def _no_programs(_: Any) -> tuple[Program, ...]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +56,10 @@ class Provider(Generic[V, S, C]):
 
     `live` and `demo` take the target the caller named (None: the backend's own default) and raise
     a `Fault` when they cannot open it. `target` describes the target argument to the model; a
-    house without targets leaves it empty. `chart` is how the house tells its part of the estate.
+    house without targets leaves it empty. `chart` is how the house tells its part of the estate,
+    `checkup` how it looks at the ways to its targets; `programs` are those that it starts or has
+    started, as its configuration names them. Where it `spreads`, the pipeline asks every target
+    for `all`; a house that reads `all` itself does not.
     """
 
     name: str
@@ -60,6 +71,9 @@ class Provider(Generic[V, S, C]):
     demo: Callable[[str | None], AbstractAsyncContextManager[Connection[V, S]]]
     target: str = ""
     chart: Chart[V, Any] | None = None
+    programs: Callable[[C], Iterable[Program]] = _no_programs
+    checkup: Checkup[V] | None = None
+    spreads: bool = False
 
 
 def door(room: str) -> Callable[..., AbstractAsyncContextManager[Connection[Any, Any]]]:
@@ -112,6 +126,20 @@ def chart_in(room: str) -> Chart[Any, Any]:
         return getattr(import_module(room).CHART, name)(*given)
 
     return Chart(*(partial(part, each.name) for each in fields(Chart)))
+
+
+def programs_in(room: str) -> Callable[[Any], Iterable[Program]]:
+    """The `programs` of a room that is imported when somebody asks for them."""
+    return lambda settings: import_module(room).programs(settings)
+
+
+def checkup_in(room: str) -> Checkup[Any]:
+    """The `found` and `ask` of a room that is imported when they are first used."""
+
+    def part(name: str, *given: Any) -> Any:
+        return getattr(import_module(room), name)(*given)
+
+    return Checkup(partial(part, "found"), partial(part, "ask"))
 
 
 def _values(package: ModuleType, kind: type) -> Iterator[object]:

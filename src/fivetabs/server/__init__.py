@@ -24,6 +24,7 @@ from fivetabs.app.calls import App
 from fivetabs.app.persons import Unanswered
 from fivetabs.app.render import fault_text, structured, text
 from fivetabs.core import Effect, Fault
+from fivetabs.server import prompts
 from fivetabs.server.eras import serve_stdio
 from fivetabs.server.persons import ClientPerson, put
 
@@ -49,7 +50,7 @@ _BEAT_SECONDS = 1.0
 
 
 def build(app: App) -> Server[Any]:
-    """The MCP server over an app: two handlers, everything else is the SDK's."""
+    """The MCP server over an app: tools and prompts; everything else is the SDK's."""
 
     async def list_tools(
         _: ServerRequestContext[Any], _params: PaginatedRequestParams | None
@@ -67,6 +68,8 @@ def build(app: App) -> Server[Any]:
         instructions=INSTRUCTIONS,
         on_list_tools=list_tools,
         on_call_tool=call_tool,
+        on_list_prompts=prompts.list_all,
+        on_get_prompt=prompts.get,
     )
 
 

@@ -6,6 +6,7 @@ It answers as an HTTP proxy too, so that hosts with the account or the bucket in
 import asyncio
 import json
 import threading
+import time
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -47,7 +48,10 @@ class Request:
 
 @dataclass
 class Behaviour:
-    """What the server does instead of answering, and what it was asked."""
+    """What the server does instead of answering, what it was asked, and how its clock goes.
+
+    `ahead` is how many seconds its clock is before this machine's.
+    """
 
     errors: dict[str, tuple[int, str, str]] = field(default_factory=dict[str, tuple[int, str, str]])
     once: dict[str, tuple[int, str, str]] = field(default_factory=dict[str, tuple[int, str, str]])
@@ -56,6 +60,7 @@ class Behaviour:
     held: dict[str, threading.Event] = field(default_factory=dict[str, threading.Event])
     asked: list[Request] = field(default_factory=list[Request])
     knocks: int = 0
+    ahead: float = 0.0
 
     def operations(self) -> list[str]:
         return [f"{each.service}:{each.operation}" for each in self.asked]
@@ -96,6 +101,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         pass
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        now = time.time() if timestamp is None else timestamp
+        return super().date_time_string(now + cast("_Account", self.server).behaviour.ahead)
 
     def _reply(self) -> None:
         server = cast("_Account", self.server)

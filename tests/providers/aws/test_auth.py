@@ -7,7 +7,16 @@ from typing import Any, cast
 
 import pytest
 
-from fivetabs.core import Expired, Fault, Invalid, NotConfigured, NotFound, TimedOut, Unauthorised
+from fivetabs.core import (
+    Expired,
+    Fault,
+    Invalid,
+    Misconfigured,
+    NotConfigured,
+    NotFound,
+    TimedOut,
+    Unauthorised,
+)
 from fivetabs.providers.aws.auth import Target, parse_target
 from fivetabs.providers.aws.live import connect
 from fivetabs.providers.aws.settings import Settings
@@ -94,8 +103,8 @@ async def test_a_misspelt_region_of_the_environment_is_refused_before_any_reques
 ) -> None:
     monkeypatch.setenv("AWS_REGION", "eu-wst-1")
     caught = await fault()
-    assert isinstance(caught, NotFound)
-    assert "'eu-west-1'" in caught.hint
+    assert isinstance(caught, Misconfigured)
+    assert "set region eu-west-1" in caught.hint
     assert aws.asked == []
 
 

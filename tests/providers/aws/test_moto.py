@@ -73,7 +73,7 @@ def lateness(moto: str) -> timedelta:
 
 def counted(answer: Log) -> list[tuple[object, ...]]:
     """The tables' rows without the times in them."""
-    at = re.compile(r"^(\d\d-\d\d )?\d\d:\d\d:\d\d(\.\d+)?$|^\d{4}-\d\d-\d\dT.*Z$")
+    at = re.compile(r"^((\d{4}-)?\d\d-\d\d )?\d\d:\d\d:\d\d(\.\d+)?$|^\d{4}-\d\d-\d\dT.*Z$")
     return [
         tuple(str(cell) for cell in row if not at.match(str(cell)))
         for table in answer.tables

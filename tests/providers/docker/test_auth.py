@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from fivetabs.core import Denied, Fault, Invalid, NotConfigured, NotFound
+from fivetabs.core import Denied, Fault, Invalid, Misconfigured, NotConfigured, NotFound
 from fivetabs.providers.docker.auth import DEFAULT_SOCKET, Docker, Endpoint
 from fivetabs.providers.docker.demo import connect
 from fivetabs.providers.docker.live.ssh import command
@@ -47,7 +47,7 @@ def test_an_unknown_context_gets_the_near_names(tmp_path: Path) -> None:
 
 def test_a_current_context_that_is_gone_is_said(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text(json.dumps({"currentContext": "gone"}))
-    with pytest.raises(NotFound, match="'gone'"):
+    with pytest.raises(Misconfigured, match="'gone'"):
         where(tmp_path)
 
 

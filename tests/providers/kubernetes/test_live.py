@@ -15,6 +15,7 @@ from fivetabs.core import (
     Denied,
     Detail,
     Diagnosis,
+    Expired,
     Finding,
     Listing,
     Log,
@@ -223,7 +224,7 @@ async def test_a_certificate_that_ran_out_is_not_accepted(
     )
     monkeypatch.setenv("KUBECONFIG", str(config))
     async with opened() as connection:
-        with pytest.raises(Unauthorised, match="client certificate"):
+        with pytest.raises(Expired, match=r"client certificate .* ran out at"):
             await pods_of(connection, "storefront")
 
 

@@ -5,7 +5,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from fivetabs.providers.kubernetes.live.skew import lag_of
+from fivetabs.core.clocks import lag_of
 
 NOW = datetime(2026, 3, 12, 10, 14, tzinfo=UTC)
 

@@ -6,6 +6,8 @@ import socket
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -29,11 +31,18 @@ TOKEN = "demo-token"  # noqa: S105  (of the demo world)
 
 @dataclass
 class Server:
-    """An API server made of the demo world. `accepts` are the tokens it lets in."""
+    """An API server made of the demo world.
+
+    `accepts` are the tokens it lets in, `forbids` the plurals of what they may not read, and
+    `ahead` is how far its clock is before this machine's.
+    """
 
     world: World = field(default_factory=make_world)
     accepts: set[str] = field(default_factory=lambda: {TOKEN})
     denies: tuple[str, ...] = ()
+    forbids: frozenset[str] = frozenset()
+    ahead: timedelta = timedelta()
+    version: str = "v1.34.4"
     garbage: str = ""
     conflicts: int = 0
     slow: float = 0.0
@@ -44,6 +53,12 @@ class Server:
     async def answer(self, request: Request) -> Response:
         path = request.url.path
         self.asked.append(f"{request.method} {path}?{request.url.query}")
+        response = await self._answer(request, path)
+        if self.ahead:
+            response.headers["date"] = format_datetime(datetime.now(UTC) + self.ahead, usegmt=True)
+        return response
+
+    async def _answer(self, request: Request, path: str) -> Response:
         if refusal := self._refusal(request, path):
             return refusal
         await asyncio.sleep(self.slow)
@@ -57,7 +72,7 @@ class Server:
     def _refusal(self, request: Request, path: str) -> Response | None:
         token = request.headers.get("authorization", "").removeprefix("Bearer ")
         if path == "/version":
-            return JSONResponse({"gitVersion": "v1.34.4"})
+            return JSONResponse({"gitVersion": self.version})
         if self.garbage:
             return PlainTextResponse(self.garbage)
         if token not in self.accepts:
@@ -70,6 +85,8 @@ class Server:
         query = dict(request.query_params)
         if request.method == "PATCH":
             return await self._patch(request, path, query)
+        if request.method == "POST":
+            return self._reviewed(path, json.loads(await request.body()))
         if path.endswith("/log"):
             await self.world.get(path.removesuffix("/log"))
             return StreamingResponse(self.world.stream(path, **query), media_type="text/plain")
@@ -77,6 +94,15 @@ class Server:
             objects = cast("Objects", query.pop("includeObject", "Metadata"))
             return JSONResponse(await self.world.table(path, objects=objects, **query))
         return JSONResponse(await self.world.get(path, **query))
+
+    def _reviewed(self, path: str, body: dict[str, Any]) -> Response:
+        """What a review says; it is an answer, and nothing is kept of it."""
+        if path.endswith("/selfsubjectreviews"):
+            status: dict[str, Any] = {"userInfo": {"username": "viewer"}}
+        else:
+            asked = body["spec"]["resourceAttributes"]
+            status = {"allowed": asked["resource"] not in self.forbids}
+        return JSONResponse({"kind": body["kind"], "status": status}, status_code=201)
 
     async def _patch(self, request: Request, path: str, query: dict[str, str]) -> Response:
         """A patch of either form, as an API server carries it out: whole, or not at all."""
@@ -121,13 +147,23 @@ def _status(code: int, message: str) -> Response:
 
 
 @asynccontextmanager
-async def serve(server: Server) -> AsyncGenerator[Server]:
-    """Serve on a free port of loopback."""
+async def serve(server: Server, keys: Path | None = None) -> AsyncGenerator[Server]:
+    """Serve on a free port of loopback; over TLS with the certificate and key of a folder."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         server.port = listener.getsockname()[1]
-        app = Starlette(routes=[Route("/{path:path}", server.answer, methods=["GET", "PATCH"])])
-        config = uvicorn.Config(app, ws="none", lifespan="off", log_level="critical")
+        app = Starlette(
+            routes=[Route("/{path:path}", server.answer, methods=["GET", "PATCH", "POST"])]
+        )
+        config = uvicorn.Config(
+            app,
+            ws="none",
+            lifespan="off",
+            log_level="critical",
+            date_header=not server.ahead,
+            ssl_certfile=keys / "cert.pem" if keys else None,
+            ssl_keyfile=keys / "key.pem" if keys else None,
+        )
         running = uvicorn.Server(config)
         task = asyncio.create_task(running.serve(sockets=[listener]))
         try:

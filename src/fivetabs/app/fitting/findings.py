@@ -5,19 +5,26 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from fivetabs.app.fitting.names import beside, braced, near
 from fivetabs.app.fitting.words import clip
 from fivetabs.app.tokens import estimate
 from fivetabs.core import Finding, NextStep
-from fivetabs.core.quoting import OPEN
+from fivetabs.core.patterns import Pattern
+from fivetabs.core.quoting import CLOSE, OPEN
 
 Findings = tuple[Finding, ...]
+_Level = Callable[[Finding], dict[str, object]]
 
-_QUOTE, _SHORT_QUOTE, _CAUSE, _SHORT_CAUSE, _WORDS = 120, 60, 140, 80, 60
+_QUOTE, _SHORT_QUOTE, _CAUSE, _SHORT_CAUSE, _WORDS = 120, 60, 140, 90, 60
 _CAUSES = 400
 _EVIDENCE = 18
-_LAST = 3  # Namespace, kind and name: what comes before them is the target.
-_LINE = 14
-_FEW = 8
+_LINE = 2
+_BRACKETS = Pattern(
+    rf" \([^(){OPEN}{CLOSE}]*(?:{OPEN}[^{OPEN}{CLOSE}]*{CLOSE})?[^(){OPEN}{CLOSE}]*\)"
+)
+_FEW, _FEW_WORDS = 8, 40
+_NEARLY = 1.4
+"""How far all names may exceed the room for words to make way for them."""
 
 
 @dataclass(slots=True)
@@ -43,10 +50,15 @@ class Briefs:
             told, cost = self._step(number)
             if cost <= room:
                 return told
-        told, _ = self._step(len(_TIGHTER))
-        brief, briefest = (_names_only(told, room, most) for most in (_CAUSE, _SHORT_CAUSE))
-        fits = next((each for each in (brief, briefest) if size(each) <= room), ())
-        return fits or _fewer_names(brief, room)
+        told, cost = self._step(len(_TIGHTER))
+        for level in _SPARER:
+            told, cost = _spared(told, room, level)
+            if cost <= room:
+                return told
+        singly = self._step(_NAMED_SINGLY)[0]
+        for level in _SPARER if cost <= room * _NEARLY else _SPARER[:1]:
+            singly = _each(singly, level)
+        return _fewer_names(singly, room)
 
     def _step(self, number: int) -> tuple[Findings, int]:
         while len(self.steps) <= number:
@@ -72,20 +84,7 @@ def _clipped(findings: Findings) -> Findings:
 
 def _near_names(findings: Findings) -> Findings:
     """Symptoms without what they share with the subject: `name`, or `namespace/Kind/name`."""
-    return _each(findings, lambda f: {"symptoms": tuple(_near(f.subject, s) for s in f.symptoms)})
-
-
-def _near(subject: str, symptom: str) -> str:
-    if OPEN in symptom or OPEN in subject:
-        return symptom  # A slash within a quote parts nothing.
-    place, _, name = symptom.rpartition("/")
-    if not place or subject.startswith(f"{place}/"):
-        return name
-    ours, theirs = subject.split("/"), symptom.split("/")
-    same = len(ours) - _LAST if len(ours) == len(theirs) else 1
-    if same > 0 and ours[:same] == theirs[:same]:
-        return "/".join(theirs[same:])
-    return symptom
+    return _each(findings, lambda f: {"symptoms": tuple(near(f.subject, s) for s in f.symptoms)})
 
 
 def _one_evidence(findings: Findings) -> Findings:
@@ -110,8 +109,8 @@ def _together(group: Sequence[Finding]) -> Finding:
     named = list(first.symptoms)
     for other in others:
         if other.subject != first.subject:
-            named.append(_near(first.subject, other.subject))
-        named += [_beside(first.subject, other.subject, symptom) for symptom in other.symptoms]
+            named.append(near(first.subject, other.subject))
+        named += [beside(first.subject, other.subject, symptom) for symptom in other.symptoms]
     symptoms = tuple(dict.fromkeys(named))
     more = "more case" if len(others) == 1 else "more cases"
     return first.model_copy(
@@ -123,11 +122,12 @@ def _together(group: Sequence[Finding]) -> Finding:
     )
 
 
-def _beside(subject: str, other: str, symptom: str) -> str:
-    """A short name that was near `other`, as it is called near `subject`."""
-    if "/" in symptom or OPEN in other:
-        return symptom
-    return _near(subject, f"{other.rpartition('/')[0]}/{symptom}")
+def _braced(findings: Findings) -> Findings:
+    """Names that differ in their last part alone as a shell writes them: `web-7d5b-{4hq2n,x8k2p}`.
+
+    Sixty pods of a dozen workloads have room so, with the words that say what is wrong with them.
+    """
+    return _each(findings, lambda f: {"symptoms": tuple(braced(f.symptoms))})
 
 
 def _few_words(findings: Findings) -> Findings:
@@ -140,21 +140,33 @@ def _few_words(findings: Findings) -> Findings:
     )
 
 
-def _names_only(findings: Findings, room: int, most: int) -> Findings:
-    """Of the least bad, one after the other, only the cause, the names and what to do."""
+def _spared(findings: Findings, room: int, level: _Level) -> tuple[Findings, int]:
+    """Of the least bad, one after the other, fewer words, until every name has room."""
     told, costs = list(findings), list(map(_cost, findings))
     for index in reversed(range(len(told))):
         if sum(costs) <= room:
             break
-        found = told[index]
-        change = {
-            "cause": clip(found.cause.partition("; alike in ")[0], most),
-            "evidence": (),
-            "next_step": NextStep(words=_clause(found.next_step.words)),
-        }
-        told[index] = found.model_copy(update=change)
+        told[index] = told[index].model_copy(update=level(told[index]))
         costs[index] = _cost(told[index])
-    return tuple(told)
+    return tuple(told), sum(costs)
+
+
+def _brief(finding: Finding) -> dict[str, object]:
+    return {
+        "cause": clip(finding.cause.partition("; alike in ")[0], _CAUSE),
+        "evidence": (),
+        "next_step": NextStep(words=_clause(finding.next_step.words)),
+    }
+
+
+def _bare(finding: Finding) -> dict[str, object]:
+    """What stands in brackets says more of the same; when it began is behind the handle."""
+    return {"cause": clip(_BRACKETS.sub("", finding.cause), _SHORT_CAUSE), "since": ""}
+
+
+def _barest(finding: Finding) -> dict[str, object]:
+    step = NextStep(words=clip(finding.next_step.words, _FEW_WORDS))
+    return {"cause": clip(finding.cause, _WORDS), "next_step": step}
 
 
 def _fewer_names(findings: Findings, room: int) -> Findings:
@@ -171,11 +183,11 @@ def _fewer_names(findings: Findings, room: int) -> Findings:
     least, most = 0, min(len(order), room)
     while least < most:
         middle = (least + most + 1) // 2
-        if size(_with_names(kept, order[:middle])) <= room:
+        if size(_braced(_with_names(kept, order[:middle]))) <= room:
             least = middle
         else:
             most = middle - 1
-    return _with_names(kept, order[:least])
+    return _braced(_with_names(kept, order[:least]))
 
 
 def _with_names(findings: Findings, chosen: Sequence[tuple[int, int]]) -> Findings:
@@ -214,4 +226,6 @@ def _each(findings: Findings, change: Callable[[Finding], dict[str, object]]) ->
     return tuple(finding.model_copy(update=change(finding)) for finding in findings)
 
 
-_TIGHTER = (_near_names, _one_evidence, _one_for_each_rule, _few_words)
+_TIGHTER = (_near_names, _one_evidence, _one_for_each_rule, _few_words, _braced)
+_SPARER: tuple[_Level, ...] = (_brief, _bare, _barest)
+_NAMED_SINGLY = _TIGHTER.index(_braced)

@@ -1,6 +1,6 @@
 """Kubernetes: pods, what runs them, and why they fail, read from the API server."""
 
-from fivetabs.core import Provider, chart_in, door, rules_in, tools_in
+from fivetabs.core import Provider, chart_in, checkup_in, door, programs_in, rules_in, tools_in
 from fivetabs.providers.kubernetes import rules, tools
 from fivetabs.providers.kubernetes.settings import Settings
 
@@ -13,5 +13,8 @@ PROVIDER = Provider(
     live=door(f"{__name__}.live"),
     demo=door(f"{__name__}.demo"),
     chart=chart_in(f"{__name__}.tools.charting"),
-    target="Kubeconfig context; unset: the current one.",
+    programs=programs_in(f"{__name__}.auth.programs"),
+    spreads=True,
+    checkup=checkup_in(f"{__name__}.live.checkup"),
+    target="Kube context, or all; unset: the current.",
 )

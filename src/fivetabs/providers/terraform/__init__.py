@@ -1,6 +1,6 @@
 """Terraform: working directories, their plans and their states."""
 
-from fivetabs.core import Provider, chart_in, door, rules_in, tools_in
+from fivetabs.core import Provider, chart_in, checkup_in, door, programs_in, rules_in, tools_in
 from fivetabs.providers.terraform import rules, tools
 from fivetabs.providers.terraform.settings import Settings
 
@@ -13,4 +13,6 @@ PROVIDER = Provider(
     live=door(f"{__name__}.live"),
     demo=door(f"{__name__}.demo"),
     chart=chart_in(f"{__name__}.tools.estate"),
+    programs=programs_in(f"{__name__}.auth"),
+    checkup=checkup_in(f"{__name__}.live.checkup"),
 )

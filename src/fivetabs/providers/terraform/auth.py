@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from fivetabs.core import NotConfigured
+from fivetabs.core import Misconfigured, NotConfigured, Program
 from fivetabs.core.secrecy import named
 from fivetabs.providers.terraform.settings import Settings
 
@@ -42,13 +42,13 @@ def find_binary(settings: Settings) -> str:
     """The binary to run: the setting, else PATH, else the usual places.
 
     Raises:
-        NotConfigured: If there is none.
+        Misconfigured: If there is none.
     """
     if settings.binary:
         found = shutil.which(os.path.expanduser(settings.binary))  # noqa: PTH111
         if found:
             return found
-        raise NotConfigured(
+        raise Misconfigured(
             f"the Terraform binary {settings.binary!r} does not exist or cannot be run",
             hint="correct FIVETABS_TERRAFORM__BINARY, or leave it out to look on PATH",
         )
@@ -57,17 +57,26 @@ def find_binary(settings: Settings) -> str:
         for name in NAMES:
             if found := shutil.which(name, path=path):
                 return found
-    raise NotConfigured(
+    raise Misconfigured(
         "neither terraform nor tofu is on this process's PATH or in the usual places",
         hint="install Terraform, or set FIVETABS_TERRAFORM__BINARY=/path/to/terraform",
     )
+
+
+def programs(settings: Settings) -> tuple[Program, ...]:
+    """The binary that is set, or those that are looked for."""
+    if settings.binary:
+        path = os.path.expanduser(settings.binary)  # noqa: PTH111
+        return (Program(path, "the setting terraform.binary"),)
+    return tuple(Program(name, "plans and states", needed=False) for name in NAMES)
 
 
 def find_roots(settings: Settings) -> tuple[Path, ...]:
     """The allowed folders, resolved.
 
     Raises:
-        NotConfigured: If none is allowed, one is not absolute, or none of them exists.
+        NotConfigured: If none is allowed.
+        Misconfigured: If one is not absolute, or none of them exists.
     """
     example = f"TERRAFORM_ALLOWED_DIRS=/path/to/infra (several joined by {os.pathsep!r})"
     if not settings.allowed_dirs:
@@ -77,13 +86,13 @@ def find_roots(settings: Settings) -> tuple[Path, ...]:
         )
     paths = tuple(Path(each).expanduser() for each in settings.allowed_dirs)
     if relative := [str(path) for path in paths if not path.is_absolute()]:
-        raise NotConfigured(
+        raise Misconfigured(
             f"the allowed Terraform folder {relative[0]!r} is not an absolute path",
             hint=f"write {example}",
         )
     roots = tuple(dict.fromkeys(path.resolve() for path in paths if path.is_dir()))
     if not roots:
-        raise NotConfigured(
+        raise Misconfigured(
             f"none of the allowed Terraform folders exists: {', '.join(map(str, paths))}",
             hint=f"correct {example}",
         )

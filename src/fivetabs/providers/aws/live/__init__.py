@@ -18,9 +18,11 @@ from fivetabs.providers.aws.auth import (
     find_identity,
     sign_in,
 )
+from fivetabs.providers.aws.auth.files import stamp
+from fivetabs.providers.aws.live.asked import Asked
 from fivetabs.providers.aws.live.changes import commit, dry_run
 from fivetabs.providers.aws.live.clients import Clients
-from fivetabs.providers.aws.live.faults import SILENT, Asked, fault_of, retriable
+from fivetabs.providers.aws.live.faults import SILENT, fault_of, retriable
 from fivetabs.providers.aws.live.threads import Threads
 from fivetabs.providers.aws.port import ALONE, READS, Account, Json, Step
 from fivetabs.providers.aws.settings import Settings
@@ -43,9 +45,10 @@ async def connect(
     Raises:
         Fault: If the target does not exist or the sign-in fails.
     """
+    written = stamp()
     threads = Threads(asyncio.Semaphore(settings.concurrent_calls), settings.queue_seconds)
     identity = await _sign_in(threads, settings, target)
-    account = _Account(Clients(identity, settings), threads, now, settings.list_seconds)
+    account = LiveAccount(Clients(identity, settings), threads, now, settings.list_seconds)
     account.name = settings.account or await _account_id(account, identity)
     where = "all" if identity.everywhere else identity.region
     yield Connection(
@@ -53,7 +56,9 @@ async def connect(
         partial(commit, account, account.clients, threads),
         f"aws:{account.name}/{where}",
         now,
+        tuple(sorted(identity.session.available_profiles)),
         secrets=lambda: (*credentials_in_use(identity), *account.seen),
+        stale=lambda: stamp() != written,
     )
 
 
@@ -76,7 +81,7 @@ async def _sign_in(threads: Threads, settings: Settings, target: str | None) -> 
     return identity
 
 
-async def _account_id(account: "_Account", identity: Identity) -> str:
+async def _account_id(account: "LiveAccount", identity: Identity) -> str:
     """The account's id; a policy that hides even that leaves the profile's name."""
     try:
         return (await account.read("sts", "GetCallerIdentity"))["Account"]
@@ -89,7 +94,7 @@ async def _account_id(account: "_Account", identity: Identity) -> str:
 
 
 @dataclass(slots=True)
-class _Account:
+class LiveAccount:
     """The view. Reads are shared while in flight, retried when throttled, and never hang."""
 
     clients: Clients
@@ -101,12 +106,14 @@ class _Account:
     seen: Seen = field(default_factory=Seen, compare=False)
 
     async def regions(self) -> tuple[str, ...]:
+        """The region of the target, or every one that the account has enabled."""
         if not self.clients.identity.everywhere:
             return (self.clients.identity.region,)
         answer = await self.read("ec2", "DescribeRegions")
         return tuple(sorted(each["RegionName"] for each in answer["Regions"]))
 
     async def read(self, service: str, operation: str, region: str = "", **params: Any) -> Json:
+        """One answer of the closed set of reads."""
         if operation not in READS.get(service, ()):
             raise Denied(f"{service}:{operation} is not among the reads of this server")
         place = region or self.clients.home(service)
@@ -119,11 +126,13 @@ class _Account:
     def pages(
         self, service: str, operation: str, region: str = "", **params: Any
     ) -> AsyncIterator[Json]:
+        """Every page of one read."""
         return every_page(
             operation, lambda more: self.read(service, operation, region, **params, **more)
         )
 
     async def preview(self, step: Step, /) -> None:
+        """A dry run of a change."""
         await dry_run(self.clients, self.threads, step)
 
     async def _fetch(self, service: str, operation: str, region: str, params: Json) -> Json:

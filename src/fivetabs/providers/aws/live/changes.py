@@ -5,8 +5,9 @@ from functools import partial
 from typing import Any, cast
 
 from fivetabs.core import Denied, NotFound, TimedOut, Unavailable
+from fivetabs.providers.aws.live.asked import Asked
 from fivetabs.providers.aws.live.clients import Clients
-from fivetabs.providers.aws.live.faults import SILENT, Asked, fault_of
+from fivetabs.providers.aws.live.faults import SILENT, fault_of
 from fivetabs.providers.aws.live.threads import Threads
 from fivetabs.providers.aws.port import CHANGES, Account, Json, Step
 from fivetabs.providers.aws.shapes.reboots import check_identity, rebooted

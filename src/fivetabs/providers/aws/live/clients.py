@@ -12,11 +12,15 @@ _GLOBAL_REGION = "us-east-1"
 
 @dataclass(frozen=True, slots=True)
 class Clients:
-    """Clients by service and region, and how to see that an endpoint is alive."""
+    """Clients by service and region, and how to see that an endpoint is alive.
+
+    `heard` keeps the Date header of the last answer.
+    """
 
     identity: Identity
     settings: Settings
     made: dict[tuple[str, str], Any] = field(default_factory=dict[tuple[str, str], Any])
+    heard: dict[str, str] = field(default_factory=dict[str, str])
     making: Lock = field(default_factory=Lock)
 
     def home(self, service: str) -> str:
@@ -33,7 +37,9 @@ class Clients:
         sdk: Any = botocore
         call = getattr(self.client(service, region), sdk.xform_name(operation))
         answer: dict[str, Any] = call(**params)
-        answer.pop("ResponseMetadata", None)
+        told: dict[str, Any] = answer.pop("ResponseMetadata", None) or {}
+        headers: dict[str, str] = told.get("HTTPHeaders") or {}
+        self.heard["date"] = headers.get("date", "")
         return answer
 
     def knock(self, service: str, region: str) -> int:

@@ -1,13 +1,11 @@
 """What the SDK and the services say when something fails, as Faults. The only place that knows."""
 
 import subprocess
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
 from fivetabs.core import (
     Denied,
-    Expired,
     Fault,
     Invalid,
     NotConfigured,
@@ -16,9 +14,11 @@ from fivetabs.core import (
     Unauthorised,
     Unavailable,
     Unreachable,
-    quoted,
     term,
 )
+from fivetabs.providers.aws.live.asked import Asked, clip
+from fivetabs.providers.aws.live.clock import of_clock
+from fivetabs.providers.aws.live.signing_in import expired, of_sign_in
 from fivetabs.providers.aws.shapes.permissions import iam_action
 
 _EXPIRED = ("ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired")
@@ -49,40 +49,7 @@ _THROTTLED = (
     "TooManyRequestsException",
 )
 _ABSENT = ("NotFound", "ResourceNotFoundException")
-_LONGEST = 300
-_SSO = ("SSOTokenLoadError", "UnauthorizedSSOTokenError", "TokenRetrievalError", "SSOError")
-_LOGIN = ("LoginRefreshRequired", "LoginTokenLoadError", "LoginError")
-_INCOMPLETE = ("NoCredentialsError", "PartialCredentialsError", "NoAuthTokenError")
-_NO_CREDENTIALS = (
-    "CredentialRetrievalError",
-    "JSONDecodeError",
-    "MetadataRetrievalError",
-    "UnknownCredentialError",
-)
-_BAD_FILES = (
-    "ConfigNotFound",
-    "ConfigParseError",
-    "FileNotFoundError",
-    "InfiniteLoopConfigError",
-    "InvalidConfigError",
-    "NoRegionError",
-    "PermissionError",
-    "ValueError",
-)
 SILENT = "check the network, AWS_ENDPOINT_URL and HTTPS_PROXY"
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The call that failed, for the words of its Fault."""
-
-    profile: str
-    service: str = "sts"
-    operation: str = ""
-    region: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.service}:{self.operation}" if self.operation else "the AWS sign-in"
 
 
 def retriable(error: Exception, *, begins: bool = False) -> bool:
@@ -110,7 +77,7 @@ def fault_of(error: Exception, asked: Asked) -> Fault:
     name = type(error).__name__
     if name == "ClientError" or hasattr(error, "response"):
         return _of_service(error, asked)
-    return _of_sign_in(error, name, asked) or _of_connection(error, name, asked)
+    return of_sign_in(error, name, asked) or _of_connection(error, name, asked)
 
 
 def _of_service(error: Exception, asked: Asked) -> Fault:
@@ -118,7 +85,11 @@ def _of_service(error: Exception, asked: Asked) -> Fault:
     code = code.removeprefix("Client.")
     if code == "MalformedQueryException":
         return _of_query(error, message)
-    return _of_credentials(code, message, asked) or _of_request(code, message, status, asked)
+    return (
+        of_clock(error, code, message)
+        or _of_credentials(code, message, asked)
+        or _of_request(code, message, status, asked)
+    )
 
 
 def _of_query(error: Exception, message: str) -> Invalid:
@@ -129,65 +100,40 @@ def _of_query(error: Exception, message: str) -> Invalid:
     start, end = place.get("startCharOffset"), place.get("endCharOffset")
     where = f" (characters {start} to {end})" if start is not None else ""
     return Invalid(
-        f"Logs Insights refuses the query{where}: {_clip(told.get('message') or message)}",
+        f"Logs Insights refuses the query{where}: {clip(told.get('message') or message)}",
         hint="such as: fields @timestamp, @message | filter @message like /timeout/ | limit 50",
     )
 
 
 def _of_credentials(code: str, message: str, asked: Asked) -> Fault | None:
     if code in _EXPIRED:
-        return _expired(f"the credentials of profile {asked.profile!r} have expired", asked)
+        return expired(f"the credentials of profile {asked.profile!r} have expired", asked)
     if code in _UNAUTHORISED:
         return Unauthorised(
             f"AWS does not accept the credentials of profile {asked.profile!r}: "
-            f"{asked}: {_clip(message) or term(code)}",
+            f"{asked}: {clip(message) or term(code)}",
             hint=f"check them with: aws sts get-caller-identity --profile {asked.profile} "
             "(and this machine's clock)",
         )
     if asked.service == "ce" and _not_enabled(code, message):
         return NotConfigured(
-            f"Cost Explorer is not ready for this account: {_clip(message)}",
+            f"Cost Explorer is not ready for this account: {clip(message)}",
             hint="enable it in the Billing console under Cost Explorer; data comes within 24 h",
         )
     return None
 
 
 def _of_request(code: str, message: str, status: int, asked: Asked) -> Fault:
-    said = f"{asked}: {_clip(message) or term(code)}"
+    said = f"{asked}: {clip(message) or term(code)}"
     if code in _DENIED or status == HTTPStatus.FORBIDDEN:
         return _denied(code, message, asked)
     if status == HTTPStatus.NOT_FOUND or code.startswith("NoSuch") or code.endswith(_ABSENT):
         return NotFound(said)
     if code in _THROTTLED:
-        return Unavailable(f"{asked} is throttled: {_clip(message)}", hint="ask again in a minute")
+        return Unavailable(f"{asked} is throttled: {clip(message)}", hint="ask again in a minute")
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return Unavailable(f"{asked} answered HTTP {status}", hint="ask again; see AWS Health")
     return Invalid(f"{said} ({term(code)})")
-
-
-def _of_sign_in(error: Exception, name: str, asked: Asked) -> Fault | None:
-    profile = asked.profile
-    said = _clip(str(error))
-    if name in _SSO:
-        return _expired(f"the SSO session of profile {profile!r} has expired or is missing", asked)
-    if name in _LOGIN:
-        hint = f"run: aws login --profile {profile}"
-        return Expired(f"the login of profile {profile!r} has expired", hint=hint)
-    if name == "ProfileNotFound":
-        return NotFound(said, hint="list them with: aws configure list-profiles")
-    if name in _INCOMPLETE:
-        return NotConfigured(said, hint=f"run: aws configure --profile {profile}")
-    if name in _NO_CREDENTIALS:
-        hint = f"check with: aws sts get-caller-identity --profile {profile}"
-        return Unauthorised(f"profile {profile!r} got no credentials: {said}", hint=hint)
-    return _of_files(said) if name in _BAD_FILES else None
-
-
-def _of_files(said: str) -> Fault:
-    return NotConfigured(
-        f"the AWS configuration cannot be used: {said}",
-        hint="check ~/.aws/config, ~/.aws/credentials and the AWS_* variables",
-    )
 
 
 def _of_connection(error: Exception, name: str, asked: Asked) -> Fault:
@@ -197,13 +143,13 @@ def _of_connection(error: Exception, name: str, asked: Asked) -> Fault:
         return kind(f"{where} did not answer in time", hint=SILENT)
     if name == "ResponseParserError":
         return Unreachable(
-            f"what answers {where} is not AWS: {_clip(str(error), 120)}",
+            f"what answers {where} is not AWS: {clip(str(error), 120)}",
             hint="check AWS_ENDPOINT_URL and the proxy",
         )
     if name in {"ParamValidationError", "UnknownRegionError", "InvalidRegionError"}:
-        return Invalid(f"{where}: {_clip(str(error))}")
+        return Invalid(f"{where}: {clip(str(error))}")
     hint = "check AWS_CA_BUNDLE and the proxy" if name == "SSLError" else SILENT
-    return Unreachable(f"{where} cannot be reached: {_clip(str(error))}", hint=hint)
+    return Unreachable(f"{where} cannot be reached: {clip(str(error))}", hint=hint)
 
 
 def _denied(code: str, message: str, asked: Asked) -> Denied:
@@ -215,13 +161,7 @@ def _denied(code: str, message: str, asked: Asked) -> Denied:
         hint = f"check the role of profile {asked.profile!r}, its trust policy and its source"
     if code == "OptInRequired":
         hint = "enable the region or the service for this account"
-    return Denied(f"AWS refused {asked}{where}: {_clip(message) or term(code)}", hint=hint)
-
-
-def _expired(message: str, asked: Asked) -> Expired:
-    return Expired(
-        message, hint=f"run: aws sso login --profile {asked.profile} (or renew its keys)"
-    )
+    return Denied(f"AWS refused {asked}{where}: {clip(message) or term(code)}", hint=hint)
 
 
 def _not_enabled(code: str, message: str) -> bool:
@@ -237,9 +177,3 @@ def _response(error: Exception) -> tuple[str, str, int]:
     told: dict[str, Any] = response.get("Error", {})
     meta: dict[str, Any] = response.get("ResponseMetadata", {})
     return str(told.get("Code", "")), str(told.get("Message", "")), meta.get("HTTPStatusCode", 0)
-
-
-def _clip(text: str, longest: int = _LONGEST) -> str:
-    """What was said, marked. Denials carry a long encoded message that says nothing to a reader."""
-    text = " ".join(text.partition("Encoded authorization failure message")[0].split())
-    return quoted(text if len(text) <= longest else f"{text[: longest - 1]}…")

@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
 
-from fivetabs.core import Connection
-from fivetabs.providers.docker.auth import Docker
+from fivetabs.core import Connection, Fault
+from fivetabs.providers.docker.auth import Docker, Endpoint
 from fivetabs.providers.docker.live.changes import commit
 from fivetabs.providers.docker.live.dial import dialled
 from fivetabs.providers.docker.live.engine import LiveEngine, negotiated
@@ -54,6 +54,15 @@ async def opened(
                 clock,
                 contexts,
                 secrets=lambda: engine.seen,
+                stale=lambda: _moved(docker, target, settings, endpoint),
             )
         finally:
             await engine.flights.aclose()
+
+
+def _moved(docker: Docker, target: str | None, settings: Settings, was: Endpoint) -> bool:
+    """Whether the target means another engine by now: somebody ran `docker context use`."""
+    try:
+        return docker.endpoint(target, settings.hosts) != was
+    except Fault:
+        return True  # Opening it afresh says what is wrong.

@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from fivetabs.core import NotConfigured
+from fivetabs.core import Misconfigured
 from fivetabs.providers.docker.auth import Endpoint, Keys
 from fivetabs.providers.docker.live.ssh import tunnel
 from fivetabs.providers.docker.settings import Settings
@@ -39,7 +39,7 @@ async def dialled(endpoint: Endpoint, settings: Settings) -> AsyncGenerator[Line
     """A line to the engine; nothing is sent yet.
 
     Raises:
-        NotConfigured: If a certificate or the ssh program cannot be used.
+        Misconfigured: If a certificate or the ssh program cannot be used.
     """
     async with AsyncExitStack() as stack:
         words, socket = _nothing_said, endpoint.path
@@ -88,7 +88,7 @@ def _context(keys: Keys) -> ssl.SSLContext:
             context.load_cert_chain(keys.cert, keys.key)
     except (ssl.SSLError, OSError) as error:
         given = ", ".join(os.fspath(p) for p in (keys.ca, keys.cert, keys.key) if p)
-        raise NotConfigured(
+        raise Misconfigured(
             f"the TLS certificates for Docker cannot be used: {error}", hint=f"look at {given}"
         ) from error
     if not keys.verify:

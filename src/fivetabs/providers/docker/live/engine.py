@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from fivetabs.core import Denied, NotConfigured, TimedOut
+from fivetabs.core import Denied, Misconfigured, TimedOut
 from fivetabs.core.secrecy import Seen
 from fivetabs.core.waiting import Flights, patient
 from fivetabs.providers.docker.live.dial import Line
@@ -45,7 +45,7 @@ async def negotiated(line: Line, pinned: str) -> str:
     version = _parsed(told) or _BEFORE_NEGOTIATION
     if pinned:
         if not _parsed(pinned):
-            raise NotConfigured(
+            raise Misconfigured(
                 f"DOCKER_API_VERSION is {pinned!r}, which is no version",
                 hint="unset DOCKER_API_VERSION",
             )

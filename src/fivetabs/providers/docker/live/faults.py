@@ -3,6 +3,7 @@
 import json
 import ssl
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from fivetabs.core import (
@@ -10,14 +11,16 @@ from fivetabs.core import (
     Denied,
     Expired,
     Fault,
+    Misconfigured,
     NotConfigured,
     NotFound,
     TimedOut,
     Unauthorised,
     Unreachable,
     quoted,
+    stamp,
 )
-from fivetabs.providers.docker.auth import Endpoint
+from fivetabs.providers.docker.auth import DEFAULT_CONTEXT, Endpoint
 
 if TYPE_CHECKING:
     from fivetabs.providers.docker.live.dial import Line
@@ -60,6 +63,11 @@ def _cut_off(endpoint: Endpoint, error: Exception, reason: str) -> Fault:
 
 def _hung_up(endpoint: Endpoint, *, has_certificate: bool) -> Fault:
     """An engine that refuses a client certificate may be gone before its alert is read."""
+    if endpoint.keys and (end := endpoint.keys.end) and end <= datetime.now(UTC):
+        return Expired(
+            f"{endpoint} hung up, and our client certificate ran out at {stamp(end)}",
+            hint=f"renew {endpoint.keys.cert} and its key.pem with your authority",
+        )
     if has_certificate:
         return Unreachable(
             f"{endpoint} hung up without an answer",
@@ -91,12 +99,12 @@ def refused(endpoint: Endpoint, path: str, status: int, body: bytes) -> Fault:
     """
     said = _message(body)
     if "client version" in said and ("too new" in said or "too old" in said):
-        return NotConfigured(
+        return Misconfigured(
             f"the engine at {endpoint} refuses the API version: {quoted(said)}",
             hint="unset DOCKER_API_VERSION, or set it to a version the engine names",
         )
     if "HTTP request to an HTTPS server" in said:
-        return NotConfigured(
+        return Misconfigured(
             f"{endpoint} speaks TLS and was asked without it",
             hint="set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH, or use a context with TLS",
         )
@@ -123,7 +131,8 @@ def no_engine(endpoint: Endpoint, why: str) -> Unreachable:
 
 def _socket(endpoint: Endpoint, error: OSError) -> Fault | None:
     if isinstance(error, FileNotFoundError):
-        return NotConfigured(
+        unset = endpoint.label == DEFAULT_CONTEXT
+        return (NotConfigured if unset else Misconfigured)(
             f"there is no Docker socket at {endpoint.path}",
             hint="start Docker (systemctl start docker), or set DOCKER_HOST or a Docker context",
         )
@@ -177,7 +186,7 @@ def _ssh(endpoint: Endpoint, words: str) -> Fault:
     if "Permission denied" in said or "Too many authentication failures" in said:
         return Unauthorised(told, hint=f"load a key that it accepts (ssh-add); {try_it}")
     if "docker: command not found" in said or "docker: not found" in said:
-        return NotConfigured(told, hint="install the docker command on that host")
+        return Misconfigured(told, hint="install the docker command on that host")
     if "timed out" in said.lower():
         return Unreachable(told, hint=_look(endpoint))
     return Unreachable(told, hint=try_it)

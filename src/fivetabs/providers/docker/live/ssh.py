@@ -15,7 +15,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fivetabs.core import NotConfigured
+from fivetabs.core import Misconfigured
 from fivetabs.providers.docker.auth import Endpoint
 from fivetabs.providers.docker.settings import Settings
 
@@ -78,11 +78,11 @@ async def tunnel(endpoint: Endpoint, settings: Settings) -> AsyncGenerator[Tunne
     """A socket behind which ssh reaches the engine.
 
     Raises:
-        NotConfigured: If there is no ssh program.
+        Misconfigured: If there is no ssh program.
     """
     program = shutil.which(settings.ssh)
     if program is None:
-        raise NotConfigured(
+        raise Misconfigured(
             f"{endpoint} needs the program {settings.ssh!r}, which is not on this process's PATH",
             hint="install an OpenSSH client, or set docker.ssh to its path",
         )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from fivetabs.core import NotConfigured
+from fivetabs.core import Misconfigured
 from fivetabs.providers.kubernetes.auth.kubeconfig import Context
 from fivetabs.providers.kubernetes.auth.plugins import Issued, run_plugin
 from fivetabs.providers.kubernetes.auth.tls import make_tls
@@ -38,7 +38,7 @@ class Identity:
         user = self.context.user
         sent = _impersonation(user.values)
         if "auth-provider" in user.values or user.text("username"):
-            raise NotConfigured(
+            raise Misconfigured(
                 f"the user of context {self.context.name} uses an auth-provider or a password, "
                 "which Kubernetes no longer knows",
                 hint="configure an exec plugin, a token or a client certificate for it",
@@ -75,7 +75,7 @@ class Identity:
                 return path.read_text("utf-8").strip()
             except OSError as error:
                 message = f"the token file {path} of context {self.context.name} cannot be read"
-                raise NotConfigured(message, hint=str(error)) from error
+                raise Misconfigured(message, hint=str(error)) from error
         if token := user.text("token"):
             return token
         spec = user.values.get("exec")
@@ -87,15 +87,20 @@ class Identity:
             return self.issued.token
 
 
-def token_expired(authorization: str) -> datetime | None:
-    """When the bearer token that was sent ran out, if it says so itself (a JWT's `exp`)."""
-    parts = authorization.removeprefix("Bearer ").split(".")
+def token_end(token: str) -> datetime | None:
+    """When a bearer token runs out, if it says so itself (a JWT's `exp`)."""
+    parts = token.split(".")
     try:
         claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
-        until = datetime.fromtimestamp(float(claims["exp"]), UTC)
-    except (IndexError, ValueError, KeyError, TypeError):
+        return datetime.fromtimestamp(float(claims["exp"]), UTC)
+    except (IndexError, ValueError, KeyError, TypeError, OverflowError, OSError):
         return None
-    return until if until <= datetime.now(UTC) else None
+
+
+def token_expired(authorization: str) -> datetime | None:
+    """When the bearer token that was sent ran out; None where it has not, or does not say."""
+    until = token_end(authorization.removeprefix("Bearer "))
+    return until if until is not None and until <= datetime.now(UTC) else None
 
 
 def _run_out(issued: Issued) -> bool:

@@ -9,31 +9,22 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from stat import S_ISREG
-from typing import Any, cast
 
-from fivetabs.core import NotConfigured, NotFound, did_you_mean
-from fivetabs.providers.kubernetes.port import Json
-from fivetabs.providers.kubernetes.shapes.fields import parts
+from fivetabs.core import Misconfigured, NotConfigured, NotFound, did_you_mean, near
+from fivetabs.providers.kubernetes.auth.files import (
+    VARIABLE,
+    Double,
+    Entry,
+    Stamp,
+    doubles,
+    is_there,
+    kubeconfig_paths,
+    merge,
+    parse,
+    stamp_of,
+)
 
 IN_CLUSTER = "in-cluster"
-Stamp = tuple[tuple[str, int, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A cluster, user or context as a file has it, and the folder of that file."""
-
-    values: Json
-    folder: Path
-
-    def text(self, name: str) -> str:
-        """A field as text; empty where it is not set."""
-        return str(self.values.get(name) or "")
-
-    def path(self, name: str) -> Path | None:
-        """A field that names a file, made absolute; None where it is not set."""
-        return self.folder / Path(self.text(name)).expanduser() if self.text(name) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +35,16 @@ class Context:
     namespace: str
     cluster: Entry
     user: Entry
+    cluster_name: str = ""
+    user_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Kubeconfig:
-    """All files as one. `stamp` changes when one of them does."""
+    """All files as one. `stamp` changes when one of them does.
+
+    `doubles` are the names that a later file sets again, to something else: nobody sees those.
+    """
 
     current: str
     contexts: Mapping[str, Entry]
@@ -56,6 +52,7 @@ class Kubeconfig:
     users: Mapping[str, Entry]
     files: tuple[Path, ...]
     stamp: Stamp = field(default=())
+    doubles: tuple[Double, ...] = ()
 
     def context(self, name: str | None) -> Context:
         """The named context, or the current one.
@@ -66,58 +63,60 @@ class Kubeconfig:
         """
         chosen = name or self.current
         if not chosen:
-            raise NotConfigured(
-                "the kubeconfig has no current context",
-                hint=f"name one as target: {_listed(self.contexts)}",
-            )
+            raise self._none_current()
         if chosen not in self.contexts:
             hint = did_you_mean(
                 chosen, self.contexts, otherwise=f"there are: {_listed(self.contexts)}"
             )
+            if not name:
+                raise self._wrong_current(hint)
             raise NotFound(f"the kubeconfig has no context {chosen!r}", hint=hint)
         entry = self.contexts[chosen]
         self._check(chosen, entry)
-        nobody = Entry({}, Path())
+        nobody = Entry({}, Path("nobody"))
         return Context(
             name=chosen,
             namespace=entry.text("namespace") or "default",
             cluster=self.clusters[entry.text("cluster")],
             user=self.users.get(entry.text("user"), nobody),
+            cluster_name=entry.text("cluster"),
+            user_name=entry.text("user"),
         )
 
     def _check(self, chosen: str, entry: Entry) -> None:
         """A context must lead to a cluster with a server, and to a user that is there."""
         cluster, user = entry.text("cluster"), entry.text("user")
-        if cluster not in self.clusters or not self.clusters[cluster].text("server"):
-            raise NotConfigured(
+        if cluster not in self.clusters:
+            raise Misconfigured(
+                f"context {chosen!r} names cluster {cluster!r}, which is in none of the files",
+                hint=f"run: kubectl config set-context {chosen} "
+                f"--cluster={_nearest(cluster, self.clusters)} (set in {entry.file})",
+            )
+        if not self.clusters[cluster].text("server"):
+            raise Misconfigured(
                 f"context {chosen!r} names cluster {cluster!r}, which has no server",
-                hint=f"correct it in {', '.join(map(str, self.files))}",
+                hint=f"run: kubectl config set-cluster {cluster} --server=https://HOST:6443",
             )
         if user and user not in self.users:
-            raise NotConfigured(
+            raise Misconfigured(
                 f"context {chosen!r} names user {user!r}, which is in none of the files",
-                hint=f"correct it in {', '.join(map(str, self.files))}",
+                hint=f"run: kubectl config set-context {chosen} "
+                f"--user={_nearest(user, self.users)} (set in {entry.file})",
             )
 
+    def _wrong_current(self, hint: str) -> Misconfigured:
+        near_ = _nearest(self.current, self.contexts)
+        return Misconfigured(
+            f"the kubeconfig's current-context is {self.current!r}, and there is no such context",
+            hint=f"run: kubectl config use-context {near_} ({hint})",
+        )
 
-def kubeconfig_paths() -> tuple[Path, ...]:
-    """The files kubectl would read: those of `KUBECONFIG`, or `~/.kube/config`."""
-    named = os.environ.get("KUBECONFIG", "")
-    if named:
-        return tuple(Path(each).expanduser() for each in named.split(os.pathsep) if each)
-    return (Path.home() / ".kube" / "config",)
-
-
-def stamp_of(paths: tuple[Path, ...]) -> Stamp:
-    """When each file was last changed, and its size; a file that is not there has no entry."""
-    found: list[tuple[str, int, int]] = []
-    for path in paths:
-        try:
-            status = path.stat()
-        except OSError:
-            continue
-        found.append((str(path), status.st_mtime_ns, status.st_size))
-    return tuple(found)
+    def _none_current(self) -> Misconfigured:
+        return Misconfigured(
+            "the kubeconfig has no current context",
+            hint=f"run: kubectl config use-context {next(iter(sorted(self.contexts)), 'NAME')} "
+            f"(or name one as target: {_listed(self.contexts)})",
+        )
 
 
 def load_kubeconfig() -> Kubeconfig | None:
@@ -128,20 +127,25 @@ def load_kubeconfig() -> Kubeconfig | None:
     """
     paths = kubeconfig_paths()
     stamp = stamp_of(paths)
-    present = tuple(path for path in paths if any(str(path) == name for name, _, _ in stamp))
+    present = tuple(path for path in paths if is_there(path))
     if not present:
         return None
-    raws = [(path, _parse(path)) for path in present]
+    raws = [(path, parse(path)) for path in present]
     current = next(
         (str(raw["current-context"]) for _, raw in raws if raw.get("current-context")), ""
     )
     return Kubeconfig(
         current=current,
-        contexts=_merge(raws, "contexts", "context"),
-        clusters=_merge(raws, "clusters", "cluster"),
-        users=_merge(raws, "users", "user"),
+        contexts=merge(raws, "contexts", "context"),
+        clusters=merge(raws, "clusters", "cluster"),
+        users=merge(raws, "users", "user"),
         files=present,
         stamp=stamp,
+        doubles=tuple(
+            double
+            for group, kind in (("contexts", "context"), ("clusters", "cluster"), ("users", "user"))
+            for double in doubles(raws, group, kind)
+        ),
     )
 
 
@@ -169,8 +173,8 @@ def in_cluster(folder: Path) -> Context | None:
     return Context(
         name=IN_CLUSTER,
         namespace=own.read_text("utf-8").strip() if own.is_file() else "default",
-        cluster=Entry(cluster, folder),
-        user=Entry({"tokenFile": "token"}, folder),
+        cluster=Entry(cluster, folder / "token"),
+        user=Entry({"tokenFile": "token"}, folder / "token"),
     )
 
 
@@ -188,39 +192,22 @@ def resolve(target: str | None, service_account: str) -> tuple[Context, Stamp]:
     if inside is not None and target in {None, "", IN_CLUSTER}:
         return inside, ()
     looked = ", ".join(map(str, kubeconfig_paths()))
+    if os.environ.get(VARIABLE):
+        raise Misconfigured(
+            f"{VARIABLE} names {looked or 'no file'}, and there is no context in it",
+            hint=f"run: unset {VARIABLE} (then ~/.kube/config is read), or correct the path",
+        )
     raise NotConfigured(
         f"there is no kubeconfig to use (looked at {looked}) and this is no pod of a cluster",
         hint="set KUBECONFIG to a kubeconfig file, or write ~/.kube/config with your cloud's tool",
     )
 
 
-def _parse(path: Path) -> Json:
-    import yaml
-
-    try:
-        if not S_ISREG(path.stat().st_mode):
-            raise NotConfigured(f"{path} is not a file", hint="KUBECONFIG must name regular files")
-        loaded: Any = yaml.safe_load(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise NotConfigured(
-            f"{path} cannot be read: {error}", hint="check its permissions"
-        ) from error
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f" (line {mark.line + 1})" if mark else ""
-        raise NotConfigured(f"{path} is not YAML{line}", hint="correct the file") from error
-    if loaded is not None and not isinstance(loaded, dict):
-        raise NotConfigured(f"{path} is not a kubeconfig", hint="correct the file")
-    return cast("Json", loaded or {})
-
-
-def _merge(raws: list[tuple[Path, Json]], group: str, kind: str) -> Mapping[str, Entry]:
-    merged: dict[str, Entry] = {}
-    for path, raw in raws:
-        for each in parts(raw, group):
-            merged.setdefault(str(each.get("name", "")), Entry(each.get(kind) or {}, path.parent))
-    return merged
-
-
 def _listed(names: Mapping[str, Entry]) -> str:
     return ", ".join(sorted(names)[:20]) or "none"
+
+
+def _nearest(name: str, known: Mapping[str, Entry]) -> str:
+    """The one that was meant, or the only one; else a word to be replaced."""
+    close = near(name, known)
+    return close[0] if close else next(iter(known)) if len(known) == 1 else "NAME"

@@ -4,10 +4,12 @@ import base64
 import binascii
 import ssl
 import tempfile
+from datetime import datetime
 from pathlib import Path
 
-from fivetabs.core import NotConfigured
-from fivetabs.providers.kubernetes.auth.kubeconfig import Context, Entry
+from fivetabs.core import Misconfigured
+from fivetabs.providers.kubernetes.auth.files import Entry
+from fivetabs.providers.kubernetes.auth.kubeconfig import Context
 from fivetabs.providers.kubernetes.auth.plugins import Issued
 
 
@@ -15,7 +17,7 @@ def make_tls(context: Context, issued: Issued | None) -> ssl.SSLContext:
     """The TLS settings of a context; a client certificate is shown when there is one.
 
     Raises:
-        NotConfigured: If a certificate or key is not there or cannot be used.
+        Misconfigured: If a certificate or key is not there or cannot be used.
     """
     cluster, user = context.cluster, context.user
     try:
@@ -24,11 +26,22 @@ def make_tls(context: Context, issued: Issued | None) -> ssl.SSLContext:
         if certificate and key:
             _show(tls, certificate, key)
     except (OSError, ssl.SSLError, binascii.Error, ValueError) as error:
-        raise NotConfigured(
+        raise Misconfigured(
             f"a certificate or key of context {context.name} cannot be used: {error}",
             hint="check certificate-authority, client-certificate and client-key in the kubeconfig",
         ) from error
     return tls
+
+
+def certificate_end(context: Context) -> datetime | None:
+    """When the client certificate in the kubeconfig runs out; None where there is none to read."""
+    from cryptography import x509
+
+    try:
+        content = _content(context.user, "client-certificate")
+        return x509.load_pem_x509_certificate(content).not_valid_after_utc if content else None
+    except (OSError, ValueError):
+        return None
 
 
 def _trust(cluster: Entry) -> ssl.SSLContext:

@@ -1,7 +1,9 @@
 """What an API server, or its absence, means: every failure becomes a Fault here."""
 
 import json
+import socket
 import ssl
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
 from fivetabs.core import (
@@ -19,6 +21,7 @@ from fivetabs.core import (
 )
 from fivetabs.providers.kubernetes.auth.identity import token_expired
 from fivetabs.providers.kubernetes.auth.kubeconfig import Context
+from fivetabs.providers.kubernetes.auth.tls import certificate_end
 
 if TYPE_CHECKING:
     import httpx2
@@ -43,9 +46,13 @@ def from_transport(error: Exception, context: Context) -> Fault:
     here = f"the API server of {context.name} at {server}{through}"
     cause = _cause(error)
     if isinstance(cause, ssl.SSLCertVerificationError):
+        return _untrusted(here, cause, context)
+    if isinstance(cause, socket.gaierror):
+        name = httpx2.URL(server).host
         return Unreachable(
-            f"{here} shows a certificate that is not trusted: {quoted(cause.verify_message)}",
-            hint="set certificate-authority-data of this cluster in the kubeconfig",
+            f"{here} cannot be reached: no DNS server knows the name {name} ({cause.strerror})",
+            hint=f"is the VPN up? try: getent hosts {name} (or correct the server's name in "
+            f"{context.cluster.file})",
         )
     if isinstance(error, httpx2.ConnectTimeout | httpx2.PoolTimeout):
         return TimedOut(f"{here} does not accept the connection in time", hint=_reach(context))
@@ -55,6 +62,28 @@ def from_transport(error: Exception, context: Context) -> Fault:
         return strange(context, str(error))
     told = quoted(str(cause or error)) or type(error).__name__
     return Unreachable(f"{here} cannot be reached: {told}", hint=_reach(context))
+
+
+def _untrusted(here: str, error: ssl.SSLCertVerificationError, context: Context) -> Fault:
+    """Of another authority, for another name, or too old: each is mended elsewhere."""
+    said, entry = error.verify_message.lower(), context.cluster
+    told = quoted(error.verify_message)
+    if "hostname mismatch" in said or "ip address mismatch" in said:
+        return Unreachable(
+            f"{here} shows a certificate for another name: {told}",
+            hint="name the server as its certificate does: kubectl config set-cluster "
+            f"{context.cluster_name} --tls-server-name=NAME",
+        )
+    if "expired" in said:
+        return Unreachable(
+            f"the certificate that {here} shows has expired: {told}",
+            hint="renew it on the control plane (kubeadm: kubeadm certs renew apiserver)",
+        )
+    return Unreachable(
+        f"{here} shows a certificate that is not trusted: {told}",
+        hint="set the authority that signed it: kubectl config set-cluster "
+        f"{context.cluster_name} --certificate-authority=CA.crt --embed-certs ({entry.file})",
+    )
 
 
 def cut_off(context: Context) -> Fault:
@@ -111,7 +140,14 @@ def _unknown_to(response: "httpx2.Response", context: Context) -> Fault:
     if until := token_expired(sent):
         return Expired(
             f"the token of context {context.name} ran out at {stamp(until)}",
-            hint="log in to the cluster again, so that the kubeconfig holds a new token",
+            hint="log in to the cluster again, or write a new token into the kubeconfig: kubectl "
+            f"config set-credentials {context.user_name} --token=TOKEN",
+        )
+    if (end := certificate_end(context)) and end <= datetime.now(UTC):
+        return Expired(
+            f"the client certificate of context {context.name} ran out at {stamp(end)}",
+            hint="renew it (kubeadm: kubeadm certs renew admin.conf), then: kubectl config "
+            f"set-credentials {context.user_name} --client-certificate=CRT --client-key=KEY",
         )
     if exec_ := user.values.get("exec"):
         what = f"the credential that the exec plugin {exec_.get('command')!r} hands out"

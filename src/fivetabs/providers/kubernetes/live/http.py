@@ -9,18 +9,13 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from fivetabs.core import Expired, TimedOut
+from fivetabs.core.clocks import lag_of
 from fivetabs.core.waiting import patient
+from fivetabs.providers.kubernetes.auth.files import Stamp, kubeconfig_paths, stamp_of
 from fivetabs.providers.kubernetes.auth.identity import Identity
-from fivetabs.providers.kubernetes.auth.kubeconfig import (
-    Context,
-    Stamp,
-    kubeconfig_paths,
-    resolve,
-    stamp_of,
-)
+from fivetabs.providers.kubernetes.auth.kubeconfig import Context, resolve
 from fivetabs.providers.kubernetes.live.faults import from_answer, from_transport, refused
 from fivetabs.providers.kubernetes.live.sending import Sender
-from fivetabs.providers.kubernetes.live.skew import lag_of
 from fivetabs.providers.kubernetes.settings import Settings
 
 if TYPE_CHECKING:

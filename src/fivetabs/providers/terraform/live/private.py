@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from fivetabs.core import NotConfigured
+from fivetabs.core import Misconfigured
 
 _PREFIX = "fivetabs-terraform-"
 _LARGEST_FILE = 4 * 1024 * 1024
@@ -51,7 +51,7 @@ def new_folder() -> Private:
     """A new folder in the place for temporary files.
 
     Raises:
-        NotConfigured: If none can be made.
+        Misconfigured: If none can be made.
     """
     try:
         path = Path(tempfile.mkdtemp(prefix=_PREFIX))
@@ -60,7 +60,7 @@ def new_folder() -> Private:
         fcntl.flock(lock, fcntl.LOCK_EX)
         (path / "lock.new").rename(path / "lock")
     except OSError as error:
-        raise NotConfigured(
+        raise Misconfigured(
             f"no private folder can be made for Terraform: {error.strerror or error}",
             hint="make TMPDIR writable",
         ) from error
@@ -76,7 +76,7 @@ def private_data(data: Path) -> Generator[Private]:
     workspace is left out: it is handed over by name once it is known to exist.
 
     Raises:
-        NotConfigured: If no folder can be made.
+        Misconfigured: If no folder can be made.
     """
     ours = new_folder()
     try:

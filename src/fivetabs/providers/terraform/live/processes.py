@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from fivetabs.core import Invalid, NotConfigured
+from fivetabs.core import Invalid, Misconfigured
 
 _MOST = 256 * 1024 * 1024
 _CHUNK = 1 << 16
@@ -46,7 +46,7 @@ class Processes:
         """Run to the end. A cancelled caller ends it and all it started, at once if not gently.
 
         Raises:
-            NotConfigured: If the binary cannot be started.
+            Misconfigured: If the binary cannot be started.
             Invalid: If it writes more than 256 MiB.
         """
         starting = asyncio.ensure_future(self._start(argv, cwd, environment))
@@ -84,7 +84,7 @@ class Processes:
                 start_new_session=True,
             )
         except OSError as error:
-            raise NotConfigured(
+            raise Misconfigured(
                 f"{argv[0]} cannot be run: {error.strerror or error}",
                 hint="install Terraform for this machine, or set FIVETABS_TERRAFORM__BINARY",
             ) from error

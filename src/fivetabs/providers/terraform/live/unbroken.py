@@ -13,7 +13,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from fivetabs.core import NotConfigured
+from fivetabs.core import Misconfigured
 from fivetabs.providers.terraform.live.private import Private
 
 _LOOK = 0.1
@@ -34,7 +34,7 @@ async def run_to_its_end(
     itself, with its folder.
 
     Raises:
-        NotConfigured: If the binary cannot be started.
+        Misconfigured: If the binary cannot be started.
     """
     out, err = private.path / "out", private.path / "err"
     starting = asyncio.to_thread(_started, argv, cwd, environment, private)
@@ -67,7 +67,7 @@ def _started(
                 pass_fds=(private.lock,),
             )
     except OSError as error:
-        raise NotConfigured(
+        raise Misconfigured(
             f"{argv[0]} cannot be run: {error.strerror or error}; nothing was done",
             hint="install Terraform for this machine, or set FIVETABS_TERRAFORM__BINARY",
         ) from error

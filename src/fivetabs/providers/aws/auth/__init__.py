@@ -3,14 +3,29 @@
 Everything here may block (files, SSO, roles, a credential process): it runs in a thread of `live`.
 """
 
+import json
 import os
 import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
+from hashlib import sha1
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
-from fivetabs.core import Invalid, NotConfigured, NotFound, did_you_mean
+from fivetabs.core import (
+    Invalid,
+    Misconfigured,
+    NotConfigured,
+    NotFound,
+    Program,
+    did_you_mean,
+    near,
+    parse_time,
+)
+from fivetabs.providers.aws.auth.files import configured
 from fivetabs.providers.aws.settings import Settings
 
 EVERYWHERE = "all"
@@ -54,7 +69,11 @@ def find_identity(settings: Settings, text: str | None) -> Identity:
     _check_profile(profile, session)
     region = _region(target, session, profile)
     if region not in regions:
-        raise _unknown("region", region, regions, f"(configured for profile {profile!r})")
+        close = next(iter(near(region, regions)), "REGION")
+        raise Misconfigured(
+            f"there is no region {region!r} (configured for profile {profile!r})",
+            hint=f"run: aws configure set region {close} --profile {profile} (or set AWS_REGION)",
+        )
     _limit(session, settings)
     return Identity(session, profile, region, target.everywhere)
 
@@ -69,11 +88,25 @@ def sign_in(identity: Identity) -> None:
     credentials = identity.session.get_credentials()
     if credentials is None:
         profile = identity.profile
-        raise NotConfigured(
+        raise (Misconfigured if configured() else NotConfigured)(
             f"there are no AWS credentials for profile {profile!r}",
             hint=f"run: aws configure --profile {profile} (or aws sso login, or set AWS_PROFILE)",
         )
     credentials.get_frozen_credentials()
+
+
+def sso_end(identity: Identity) -> datetime | None:
+    """When the SSO session of the profile runs out, by the AWS CLI's cache of tokens."""
+    scoped: dict[str, Any] = identity.session.get_scoped_config()
+    name = scoped.get("sso_session") or scoped.get("sso_start_url")
+    if not name:
+        return None
+    code = sha1(str(name).encode(), usedforsecurity=False).hexdigest()
+    file = Path("~/.aws/sso/cache").expanduser() / f"{code}.json"
+    try:
+        return parse_time(json.loads(file.read_bytes())["expiresAt"].replace("UTC", "+00:00"))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
 
 
 def credentials_in_use(identity: Identity) -> Iterator[str]:
@@ -83,6 +116,27 @@ def credentials_in_use(identity: Identity) -> Iterator[str]:
         value = found.get(f"_{name}") or found.get(name)
         if isinstance(value, str) and value:
             yield value
+
+
+def programs(_: Settings) -> Iterator[Program]:
+    """The `credential_process` of each profile, and aws.
+
+    Raises:
+        NotConfigured: If the configuration files cannot be read.
+    """
+    from botocore.exceptions import BotoCoreError
+    from botocore.session import Session
+
+    yield Program("aws", "for the person", needed=False)
+    split: Any = vars(import_module("botocore.compat"))["compat_shell_split"]
+    session: Any = Session()
+    try:
+        profiles: dict[str, dict[str, str]] = session.full_config["profiles"]
+        for name, profile in profiles.items():
+            for word in split(str(profile.get("credential_process") or ""))[:1]:
+                yield Program(word, f"credential_process of the AWS profile {name!r}")
+    except (BotoCoreError, ValueError) as error:
+        raise NotConfigured(f"the AWS configuration cannot be read: {error}") from error
 
 
 def known_regions() -> frozenset[str]:
@@ -126,18 +180,19 @@ def parse_target(
     return Target(profile=profile, region=region)
 
 
-def _unknown(what: str, name: str, known: Iterable[str], tail: str = "") -> NotFound:
-    near = did_you_mean(name, known, otherwise="a region newer than the installed botocore?")
+def _unknown(what: str, name: str, known: Iterable[str]) -> NotFound:
+    hint = did_you_mean(name, known, otherwise="a region newer than the installed botocore?")
     if what == "AWS profile":
         some = ", ".join(sorted(known)[:8]) or "none"
-        near = did_you_mean(name, known, otherwise=f"the profiles here: {some}")
-    return NotFound(" ".join(f"there is no {what} {name!r} {tail}".split()), hint=near)
+        hint = did_you_mean(name, known, otherwise=f"the profiles here: {some}")
+    return NotFound(f"there is no {what} {name!r}", hint=hint)
 
 
 def _check_profile(profile: str, session: Any) -> None:
     """`AWS_PROFILE` may name one that no file has; `default` need not be written anywhere."""
     if profile != "default" and profile not in session.available_profiles:
-        raise _unknown("AWS profile", profile, session.available_profiles)
+        fault = _unknown("AWS profile", profile, session.available_profiles)
+        raise NotFound(str(fault), hint=f"{fault.hint} aws configure list-profiles shows them")
 
 
 def _region(target: Target, session: Any, profile: str) -> str:
@@ -147,7 +202,7 @@ def _region(target: Target, session: Any, profile: str) -> str:
         return region
     if target.everywhere:
         return _FIRST_REGION
-    raise NotConfigured(
+    raise (Misconfigured if configured() else NotConfigured)(
         f"no AWS region is configured for profile {profile!r}",
         hint=f"set AWS_REGION, or run: aws configure set region eu-west-1 --profile {profile}; "
         "or name one as target",

@@ -5,15 +5,23 @@ configuration's `currentContext`, the default socket) and `cli/context/store` (m
 `contexts/meta/<sha256 of the name>/meta.json`, keys under `contexts/tls/<sha256>/docker/`).
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-from fivetabs.core import Denied, Invalid, NotConfigured, NotFound, did_you_mean
+from fivetabs.core import (
+    Denied,
+    Invalid,
+    Misconfigured,
+    NotFound,
+    did_you_mean,
+    near,
+)
+from fivetabs.providers.docker.auth.files import read_json
 
 DEFAULT_SOCKET = "unix:///var/run/docker.sock"
 DEFAULT_CONTEXT = "default"
@@ -30,6 +38,17 @@ class Keys:
     cert: Path | None
     key: Path | None
     verify: bool
+
+    @property
+    def end(self) -> datetime | None:
+        """When the client certificate runs out; None where there is none to read."""
+        from cryptography import x509
+
+        try:
+            content = self.cert.read_bytes() if self.cert else b""
+            return x509.load_pem_x509_certificate(content).not_valid_after_utc if content else None
+        except (OSError, ValueError):
+            return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +93,29 @@ class Docker:
         Raises:
             NotFound: If there is no such context.
             Denied: If the URL is neither configured in Docker nor among `hosts`.
-            NotConfigured: If the configuration cannot be used.
+            Misconfigured: If the configuration cannot be used.
         """
         if target and "://" in target:
             return self._allowed(target, hosts)
         if target:
             return self._context(target)
-        return self._context(self._current())
+        name = self._current()
+        try:
+            return self._context(name)
+        except NotFound as fault:
+            close = next(iter(near(name, self.contexts())), DEFAULT_CONTEXT)
+            raise Misconfigured(
+                f"{fault} (chosen by {self.origin()})", hint=f"run: docker context use {close}"
+            ) from fault
+
+    def origin(self) -> str:
+        """Where the current engine's address comes from, for people."""
+        for name in ("DOCKER_HOST", "DOCKER_CONTEXT"):
+            if self.environment.get(name):
+                return name
+        file = self.folder / "config.json"
+        chosen = read_json(file).get("currentContext")
+        return f"currentContext in {file}" if chosen else "the default socket"
 
     def contexts(self) -> tuple[str, ...]:
         """The names of all contexts, `default` first."""
@@ -93,7 +128,7 @@ class Docker:
         if name := self.environment.get("DOCKER_CONTEXT"):
             return name
         file = self.folder / "config.json"
-        return str(_json(file).get("currentContext") or DEFAULT_CONTEXT)
+        return str(read_json(file).get("currentContext") or DEFAULT_CONTEXT)
 
     def _allowed(self, url: str, hosts: tuple[str, ...]) -> Endpoint:
         """A URL decides where credentials go, so the model cannot make one up."""
@@ -124,10 +159,10 @@ class Docker:
                 ),
             )
         try:
-            docker: Mapping[str, Any] = _json(file)["Endpoints"]["docker"]
+            docker: Mapping[str, Any] = read_json(file)["Endpoints"]["docker"]
             host = str(docker["Host"])
         except (KeyError, TypeError) as error:
-            raise NotConfigured(
+            raise Misconfigured(
                 f"the Docker context {name!r} has no docker endpoint", hint=f"look into {file}"
             ) from error
         folder = self.folder / "contexts" / "tls" / code / "docker"
@@ -143,7 +178,7 @@ class Docker:
         set_folder = self.environment.get("DOCKER_CERT_PATH")
         folder = Path(set_folder) if set_folder else self.folder
         if verify and not (folder / "ca.pem").is_file():
-            raise NotConfigured(
+            raise Misconfigured(
                 f"DOCKER_TLS_VERIFY is set and {folder / 'ca.pem'} cannot be read",
                 hint="point DOCKER_CERT_PATH to the folder that holds ca.pem, cert.pem and key.pem",
             )
@@ -151,19 +186,19 @@ class Docker:
 
     def _metas(self) -> Iterator[Mapping[str, Any]]:
         for file in (self.folder / "contexts" / "meta").glob("*/meta.json"):
-            yield _json(file)
+            yield read_json(file)
 
 
 def parse_host(url: str, *, label: str, keys: Keys | None) -> Endpoint:
     """Read a host as `docker --host` does.
 
     Raises:
-        NotConfigured: If it is of a kind this server does not speak.
+        Misconfigured: If it is of a kind this server does not speak.
         Invalid: If it names no usable host.
     """
     parts = _split(url)
     if parts.scheme not in _KINDS:
-        raise NotConfigured(
+        raise Misconfigured(
             f"{parts.scheme}:// is not a way this server reaches a Docker engine",
             hint="set DOCKER_HOST to a unix://, tcp:// or ssh:// address",
         )
@@ -200,20 +235,3 @@ def _keys(folder: Path, *, verify: bool) -> Keys:
     ca, cert, key = (folder / f"{n}.pem" for n in ("ca", "cert", "key"))
     given = (p if p.is_file() else None for p in (ca, cert, key))
     return Keys(*given, verify=verify)
-
-
-def _json(file: Path) -> Mapping[str, Any]:
-    """A JSON object from a file; nothing where there is no file.
-
-    Raises:
-        NotConfigured: If the file is there and cannot be read.
-    """
-    try:
-        value: Any = json.loads(file.read_bytes())
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError) as error:
-        raise NotConfigured(
-            f"the Docker configuration {file} cannot be read: {error}", hint=f"mend {file}"
-        ) from error
-    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}

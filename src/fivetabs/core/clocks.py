@@ -1,9 +1,9 @@
-"""How far this machine's clock is from the API server's: ages are told by the server's."""
+"""How far this machine's clock is from a backend's: ages are told by the backend's."""
 
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-_TOLERANCE = timedelta(seconds=30)  # answers take their time, and the header has whole seconds
+TOLERANCE = timedelta(seconds=30)  # answers take their time, and the header has whole seconds
 
 
 def lag_of(date: str, now: datetime) -> timedelta:
@@ -15,6 +15,6 @@ def lag_of(date: str, now: datetime) -> timedelta:
         told = parsedate_to_datetime(date)
     except ValueError:
         return timedelta()
-    if told.tzinfo is None or abs(told - now) <= _TOLERANCE:
+    if told.tzinfo is None or abs(told - now) <= TOLERANCE:
         return timedelta()
     return told - now

@@ -1,0 +1,95 @@
+"""The ways to one house's targets: found on this machine, then asked, each within the deadline."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+
+from fivetabs.app.connections import AnyProvider, Connections
+from fivetabs.core import Fault, TimedOut, Way, Ways
+
+_MOST_ASKED = 24
+
+log = logging.getLogger(__name__)
+
+
+async def ways_of(
+    connections: Connections,
+    provider: AnyProvider,
+    *,
+    seconds: float,
+    clock: Callable[[], datetime],
+    every: bool,
+) -> Ways:
+    """What a house found, and how its targets answered; all of them only if `every`.
+
+    Nothing is raised: whatever fails is said in the way it belongs to.
+    """
+    if connections.demo:
+        return await _demo(connections, provider, clock)
+    found = await _found(connections, provider, seconds)
+    looked = (
+        _asked(connections, provider, way, seconds)
+        if way.fault is None and (way.default or (every and number < _MOST_ASKED))
+        else _as_found(way)
+        for number, way in enumerate(found)
+    )
+    return Ways(provider.title, clock(), tuple(await asyncio.gather(*looked)))
+
+
+async def _demo(
+    connections: Connections, provider: AnyProvider, clock: Callable[[], datetime]
+) -> Ways:
+    """The demo world has one target for each house, and it is always there."""
+    try:
+        async with connections.use(provider, None) as connection:
+            way = Way(target=connection.target, asked=True, source="the demo world")
+            return Ways(provider.title, connection.now(), (way,))
+    except Exception as error:  # noqa: BLE001  (no house may take the others with it)
+        return Ways(provider.title, clock(), (_closed(provider, error),))
+
+
+async def _found(
+    connections: Connections, provider: AnyProvider, seconds: float
+) -> tuple[Way, ...]:
+    checkup, settings = provider.checkup, connections.settings.get(provider.name)
+    if checkup is None:
+        return ()
+    try:
+        async with asyncio.timeout(seconds):
+            return await asyncio.to_thread(checkup.found, settings or provider.settings())
+    except Exception as error:  # noqa: BLE001  (no house may take the others with it)
+        return (_closed(provider, error, seconds),)
+
+
+async def _as_found(way: Way) -> Way:
+    return way
+
+
+async def _asked(connections: Connections, provider: AnyProvider, way: Way, seconds: float) -> Way:
+    """The way as its target answered, or why it did not."""
+    try:
+        async with asyncio.timeout(seconds), connections.use(provider, way.name) as connection:
+            ask = partial(provider.checkup.ask, connection.view) if provider.checkup else None
+            return replace(await ask(way), asked=True) if ask else way
+    except Exception as error:  # noqa: BLE001  (no house may take the others with it)
+        return replace(way, asked=True, fault=_fault(provider, error, seconds))
+
+
+def _closed(provider: AnyProvider, error: Exception, seconds: float = 0.0) -> Way:
+    return Way(target=provider.name, fault=_fault(provider, error, seconds))
+
+
+def _fault(provider: AnyProvider, error: Exception, seconds: float) -> Fault:
+    """What failed, as a fault; a mistake of our own is for the log, and said."""
+    if isinstance(error, Fault):
+        return error
+    if isinstance(error, TimeoutError):
+        return TimedOut(
+            f"{provider.title} did not answer within {seconds:g} s",
+            hint="is it up, and reachable from here? FIVETABS_HOUSE_SECONDS allows longer",
+        )
+    log.error("%s could not be checked", provider.name, exc_info=error)
+    return Fault(f"it failed inside fivetabs ({type(error).__name__}); its log says how")

@@ -1,0 +1,93 @@
+"""The way to one target: what a house found out about it, for people who ask why it is closed.
+
+A house tells its ways through a `Checkup`: `found` only reads what is on this machine, and `ask`
+asks the backend itself. What is wrong with a way is judged above the houses, alike for all of them.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Generic, TypeVar
+
+from fivetabs.core.faults import Fault
+
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Something that runs out: a token, a certificate, a session. `mend` renews it.
+
+    `notice` is how long before its end somebody should know; what renews itself needs none.
+    """
+
+    what: str
+    when: datetime
+    mend: str = ""
+    notice: timedelta = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Something that is wrong beside the way itself, in one sentence, and what mends it."""
+
+    words: str
+    mend: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """One target as it was found, and as it answered when it was asked.
+
+    `target` is as a `Subject` would name it, `name` what a caller gives as target (None: what is
+    meant when none is named). `source` says which file or variable it comes from, `identity` as
+    whom the backend knows us. `behind` is how far this machine's clock is behind the backend's.
+    `lacks` are rights the tools will miss, and `grant` gives them. `fault` is why it is closed.
+    """
+
+    target: str
+    name: str | None = None
+    default: bool = True
+    asked: bool = False
+    source: str = ""
+    address: str = ""
+    identity: str = ""
+    version: str = ""
+    behind: timedelta = timedelta()
+    ends: tuple[Ending, ...] = ()
+    lacks: tuple[str, ...] = ()
+    grant: str = ""
+    flaws: tuple[Flaw, ...] = ()
+    missing: tuple[str, ...] = ()
+    fault: Fault | None = None
+
+    @property
+    def status(self) -> str:
+        """`ready`, the status of its fault, or that it was not asked."""
+        if self.fault is not None:
+            return self.fault.status
+        return "ready" if self.asked else "not asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Checkup(Generic[V]):
+    """How a house looks at its ways.
+
+    `found` blocks, reads files and variables only, runs nothing, and gives the default target
+    first; what it cannot even read is a way with a fault. `ask` asks one open target.
+
+    Raises (both):
+        Fault: What is wrong with all of it.
+    """
+
+    found: Callable[[Any], tuple[Way, ...]]
+    ask: Callable[[V, Way], Awaitable[Way]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """One house's ways; `now` is the time that ends are counted from."""
+
+    house: str
+    now: datetime
+    ways: tuple[Way, ...]

@@ -1,0 +1,1 @@
+"""Rules over what the houses tell of themselves, alike for all of them."""
