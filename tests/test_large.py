@@ -21,6 +21,7 @@ ELSEWHERE = {
     "get_cloudwatch_logs": "the same reader",
     "run_logs_query": "says what Logs Insights said, row by row",
     "get_recent_changes": "nothing changes in these worlds",
+    "check_connections": "ways to backends are the matter of tests/doctor",
     "investigate": "causes are the matter of tests/stories",
     "read_more": "everything below is read through it",
 }

@@ -193,6 +193,7 @@ def _in_estate(parts: tuple[World, ...]) -> Given:
     return {
         "about": (*cluster["pod_name"], "why are orders slow", NONE),
         "namespace": cluster["namespace"],
+        "house": ("kubernetes", "docker", NONE),
     }
 
 
