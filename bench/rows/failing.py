@@ -7,6 +7,7 @@ from bench.figures import Figure, Line, Note, at_least, at_most, middle, times
 from bench.floor import TRIAGE, Floor, Spent, fetching
 from bench.stand import Stand
 from bench.world.plan import workloads
+from tests.braces import written_out
 
 TITLE = "which pods are failing, of 5,000"
 _REPEATS = 5
@@ -15,12 +16,6 @@ _TOKENS = 2000
 
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]*[a-z0-9]")
-_BRACES = re.compile(r"([a-z0-9][a-z0-9.-]*-)\{([a-z0-9,]+)\}")
-
-
-def _written_out(braces: re.Match[str]) -> str:
-    """`web-{a,b}` as a shell takes it: `web-a web-b`."""
-    return " ".join(f"{braces[1]}{each}" for each in braces[2].split(","))
 
 
 async def measure(stand: Stand) -> list[Line]:
@@ -41,7 +36,7 @@ def found(answer: Said) -> list[Line]:
     sick = {slot.name for slot in slots if slot.trouble}
     lines: list[Line] = []
     for form, words in zip(("text", "structured"), answer.forms, strict=True):
-        named = set(_NAME.findall(_BRACES.sub(_written_out, words))) & known
+        named = set(_NAME.findall(written_out(words))) & known
         right = len(named & sick)
         precise = right / len(named) if named else 0.0
         lines.append(at_least(f"failing pods named in the {form}, of {len(sick)}", right, "", 60))

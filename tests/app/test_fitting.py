@@ -1,7 +1,6 @@
 """Answers within a budget: what stays, what folds, what is counted."""
 
 import json
-import re
 from random import Random
 
 import pytest
@@ -22,6 +21,7 @@ from fivetabs.core import (
     Table,
     quoted,
 )
+from tests.braces import written_out
 from tests.tokens import estimate
 
 COLUMNS = ("namespace", "name", "status", "restarts", "age", "zone")
@@ -64,14 +64,6 @@ def findings(number: int) -> tuple[Finding, ...]:
         )
         for n in range(number)
     )
-
-
-BRACES = re.compile(r"([a-z0-9][a-z0-9.-]*-)\{([a-z0-9,]+)\}")
-
-
-def written_out(braces: re.Match[str]) -> str:
-    """`web-{a,b}` as a shell takes it: `web-a web-b`."""
-    return " ".join(f"{braces[1]}{each}" for each in braces[2].split(","))
 
 
 LARGE: dict[str, Answer] = {
@@ -196,7 +188,7 @@ def test_sixty_pods_of_ten_causes_are_named_with_their_causes_in_both_forms() ->
     )
     shown = fit(Diagnosis(summary="60 failing", findings=many), 2000)
     for form in (text(shown), json.dumps(structured(shown))):
-        told = BRACES.sub(written_out, form)
+        told = written_out(form)
         assert [pod for several in pods for pod in several if pod not in told] == []
         assert told.count("exits 1: it cannot read its configuration") == 10
 
@@ -213,7 +205,7 @@ def test_what_room_is_left_goes_to_the_names_of_the_worst() -> None:
         for n, found in enumerate(findings(9))
     )
     shown = fit(Diagnosis(summary="9 failing", findings=many), 1400).findings
-    named = [BRACES.sub(written_out, str(found.symptoms)).count("other-") for found in shown]
+    named = [written_out(str(found.symptoms)).count("other-") for found in shown]
     assert named == sorted(named, reverse=True)
     assert named[0] > 1
     assert all(found.symptoms[-1].endswith(" more") for found in shown)

@@ -11,20 +11,11 @@ import pytest
 
 from fivetabs import __version__
 from fivetabs.cli.houses import PROVIDERS
-
-COMMAND = (sys.executable, "-m", "fivetabs")
+from tests.commands import COMMAND, ran
 
 
 def run(*argv: str, **environment: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [*COMMAND, *argv],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **environment},
-    )
+    return ran(*argv, environment={**os.environ, **environment})
 
 
 def test_on_a_terminal_it_says_what_it_is_and_ends() -> None:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-COMMAND = (sys.executable, "-m", "fivetabs")
+from tests.commands import COMMAND, ran
+
 _OURS = ("FIVETABS_", "KUBE", "AWS_", "DOCKER_", "TERRAFORM_", "TF_", "XDG_", "NO_COLOR", "COLUMNS")
 EACH = [
     ("report", "5 incidents"),
@@ -32,15 +33,7 @@ def environment(home: Path, **more: str) -> dict[str, str]:
 
 
 def piped(home: Path, *argv: str, **more: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [*COMMAND, *argv],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-        env=environment(home, **more),
-    )
+    return ran(*argv, environment=environment(home, **more))
 
 
 def seen(home: Path, *argv: str, columns: int = 100, **more: str) -> str:

@@ -2,27 +2,18 @@
 
 import json
 import os
-import subprocess
-import sys
 from typing import Any
 
 import pytest
 
+from tests.commands import ran
 from tests.rig import Rig
 
 pytestmark = pytest.mark.live
 
 
 def doctor(rig: Rig, **more: str) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, "-m", "fivetabs", "doctor", "--json"],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-        env={**os.environ, **rig.environment, "PYTHONPATH": os.pathsep.join(sys.path), **more},
-    )
+    done = ran("doctor", "--json", environment={**os.environ, **rig.environment, **more})
     assert done.stdout, done.stderr
     return {**json.loads(done.stdout), "status": done.returncode}
 

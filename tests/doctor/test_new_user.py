@@ -1,18 +1,20 @@
 """From nothing to the first true answer, as a new person has it: setup, doctor, a question."""
 
 import json
-import subprocess
-import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from mcp import Client, StdioServerParameters
 
+from tests.commands import ran
 from tests.doctor.newcomer import PLUGIN, SIGNER, Home
 from tests.rig import Rig
+
+if TYPE_CHECKING:
+    import subprocess
 
 pytestmark = [pytest.mark.anyio, pytest.mark.live]
 
@@ -25,16 +27,7 @@ def home(tmp_path: Path, rig: Rig) -> Home:
 
 
 def fivetabs(home: Home, *argv: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-m", "fivetabs", *argv],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-        env=home.environment(typed=True),
-        cwd=home.folder,
-    )
+    return ran(*argv, environment=home.environment(typed=True), folder=home.folder)
 
 
 def connections(answer: dict[str, Any]) -> dict[str, dict[str, str]]:

@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from fivetabs.app.settings import AppSettings
-from fivetabs.core import Connection, Denied, Fault, Provider, TimedOut, Unavailable
+from fivetabs.core import Connection, Denied, Fault, Provider, TimedOut, Unavailable, Way
 
 _BY_NAME = frozenset({"k8s", "docker"})
 AnyConnection = Connection[Any, Any]
@@ -100,6 +100,17 @@ class Connections:
 
         return let_go
 
+    async def found(self, provider: AnyProvider) -> tuple[Way, ...]:
+        """The ways that a house finds on this machine, the default one first; nobody is asked.
+
+        Raises:
+            Fault: What is wrong with all of them.
+        """
+        if provider.checkup is None:
+            return ()
+        settings = self.settings.get(provider.name) or provider.settings()
+        return await asyncio.to_thread(provider.checkup.found, settings)
+
     async def aclose(self) -> None:
         """Close everything, all at once."""
         for key, host in tuple(self.hosts.items()):
@@ -149,11 +160,7 @@ class Connections:
         Raises:
             Denied: As `_check` does.
         """
-        checkup = provider.checkup
-        if self.demo or not self.allowed or checkup is None:
-            return
-        settings = self.settings.get(provider.name) or provider.settings()
-        ways = await asyncio.to_thread(checkup.found, settings)
+        ways = await self.found(provider) if self.allowed and not self.demo else ()
         scheme, _, name = (ways[0].target if ways else "").partition(":")
         if scheme in _BY_NAME and (target or name):
             self._check(f"{scheme}:{target or name}")

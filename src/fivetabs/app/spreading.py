@@ -55,12 +55,9 @@ async def names_of(offer: Offer, asked: Asked, connections: Connections) -> tupl
 
 async def _found(offer: Offer, connections: Connections) -> tuple[str | None, ...]:
     """What the house finds on this machine; nobody is asked."""
-    checkup = offer.provider.checkup
-    if connections.demo or checkup is None:
+    if connections.demo or offer.provider.checkup is None:
         return (None,)
-    settings = connections.settings.get(offer.provider.name)
-    ways = await asyncio.to_thread(checkup.found, settings or offer.provider.settings())
-    return tuple(way.name for way in ways)
+    return tuple(way.name for way in await connections.found(offer.provider))
 
 
 async def spread(

@@ -54,12 +54,9 @@ async def _demo(
 async def _found(
     connections: Connections, provider: AnyProvider, seconds: float
 ) -> tuple[Way, ...]:
-    checkup, settings = provider.checkup, connections.settings.get(provider.name)
-    if checkup is None:
-        return ()
     try:
         async with asyncio.timeout(seconds):
-            return await asyncio.to_thread(checkup.found, settings or provider.settings())
+            return await connections.found(provider)
     except Exception as error:  # noqa: BLE001  (no house may take the others with it)
         return (_closed(provider, error, seconds),)
 

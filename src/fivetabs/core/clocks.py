@@ -15,6 +15,9 @@ def lag_of(date: str, now: datetime) -> timedelta:
         told = parsedate_to_datetime(date)
     except ValueError:
         return timedelta()
-    if told.tzinfo is None or abs(told - now) <= TOLERANCE:
-        return timedelta()
-    return told - now
+    return timedelta() if told.tzinfo is None else lag_behind(told, now)
+
+
+def lag_behind(told: datetime, now: datetime) -> timedelta:
+    """What to add to `now` to have a backend's time; nothing where they agree well enough."""
+    return told - now if abs(told - now) > TOLERANCE else timedelta()

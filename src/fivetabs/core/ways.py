@@ -12,13 +12,15 @@ from typing import Any, Generic, TypeVar
 from fivetabs.core.faults import Fault
 
 V = TypeVar("V")
+NO_NOTICE = timedelta(days=-3650)
+"""For what renews itself: nobody needs to know of its end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
     """Something that runs out: a token, a certificate, a session. `mend` renews it.
 
-    `notice` is how long before its end somebody should know; what renews itself needs none.
+    `notice` is how long before its end somebody should know (`NO_NOTICE`: never).
     """
 
     what: str

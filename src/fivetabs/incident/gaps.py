@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from fivetabs.core import STATUSES, Part, Told, shortened
 from fivetabs.core.quoting import OPEN
 
+DOUBT = "; parts could not be checked, see below"
 _NAMED = 4
 _LONGEST, _TELLING = 110, 30
 

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from mcp import Client, StdioServerParameters
 
-COMMAND = (sys.executable, "-m", "fivetabs", "setup")
+from tests.commands import COMMAND, ran
+
 BARE = "/usr/bin:/bin"
 VSCODE = '// mine\r\n{\r\n\t"inputs": [], // none\r\n\t"servers": {},\r\n}\r\n'
 
@@ -36,16 +37,7 @@ def environment(home: Path, **more: str) -> dict[str, str]:
 
 
 def run(home: Path, *argv: str, **more: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [*COMMAND, *argv],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-        env=environment(home, **more),
-        cwd=home,
-    )
+    return ran("setup", *argv, environment=environment(home, **more), folder=home)
 
 
 def everything(home: Path) -> dict[str, bytes]:
@@ -88,7 +80,7 @@ def test_on_a_terminal_a_person_is_asked(home: Path) -> None:
     for word, written in (("no", False), ("yes", True)):
         ours, theirs = pty.openpty()
         with subprocess.Popen(
-            [*COMMAND, "--client", "cursor"],
+            [*COMMAND, "setup", "--client", "cursor"],
             stdin=theirs,
             stdout=theirs,
             stderr=theirs,

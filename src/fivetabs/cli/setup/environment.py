@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
+from fivetabs.cli.origins import variable
 from fivetabs.core.secrecy import named
 
 THEIRS = (
@@ -56,10 +57,10 @@ def ours(app: type[BaseModel], houses: Mapping[str, type[BaseModel]]) -> Iterato
     """The name of each variable that sets something of our own."""
     yield "FIVETABS_CONFIG"
     for field in app.model_fields:
-        yield f"FIVETABS_{field.upper()}"
+        yield variable((field,))
     for house, settings in houses.items():
         for field in settings.model_fields:
-            yield f"FIVETABS_{house.upper()}__{field.upper()}"
+            yield variable((house, field))
 
 
 def _absolute(value: str, absolute: Callable[[str], str]) -> str:

@@ -4,9 +4,11 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from glob import escape
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+from fivetabs.app.store.private import write_folder_through, write_through
 from fivetabs.core import Conflict, Invalid
 
 _SIGN = ".fivetabs-"
@@ -59,7 +61,7 @@ def write_text(path: Path, before: str | None, after: str, now: Callable[[], dat
 def copies(path: Path) -> Iterator[str]:
     """The text of each earlier copy, the newest first; what cannot be read is left out."""
     real = Path(os.path.realpath(path))
-    for copy in sorted(real.parent.glob(f"{_escaped(real.name)}{_SIGN}*.bak"), reverse=True):
+    for copy in sorted(real.parent.glob(f"{escape(real.name)}{_SIGN}*.bak"), reverse=True):
         try:
             text = read_text(copy)
         except Invalid:
@@ -75,7 +77,7 @@ def _place(path: Path, text: str, mode: int) -> None:
         try:
             file.write(text.encode())
             file.flush()
-            os.fsync(file.fileno())
+            write_through(file.fileno())
         except OSError:
             temporary.unlink()
             raise
@@ -86,7 +88,7 @@ def _place(path: Path, text: str, mode: int) -> None:
     except OSError:
         temporary.unlink(missing_ok=True)
         raise
-    _sync_folder(path.parent)
+    write_folder_through(path.parent)
 
 
 def _keep_owner(temporary: Path, path: Path) -> None:
@@ -95,17 +97,3 @@ def _keep_owner(temporary: Path, path: Path) -> None:
         owner = path if path.exists() else path.parent
         found = owner.stat()
         os.chown(temporary, found.st_uid, found.st_gid)
-
-
-def _sync_folder(folder: Path) -> None:
-    if not hasattr(os, "O_DIRECTORY"):  # Windows opens no folders.
-        return
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _escaped(name: str) -> str:
-    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)

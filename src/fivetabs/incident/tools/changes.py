@@ -9,7 +9,7 @@ from pydantic import Field
 
 from fivetabs.core import Estate, Listing, Part, Scope, Told, read, stamp
 from fivetabs.incident.folding import incidents
-from fivetabs.incident.gaps import not_set_up, nothing_read, unread
+from fivetabs.incident.gaps import DOUBT, not_set_up, nothing_read, unread
 from fivetabs.incident.graph import graph_of
 from fivetabs.incident.timeline import COLUMNS, looked_through, ranked, rows
 from fivetabs.incident.tools.reports import Namespace
@@ -59,7 +59,7 @@ def _listing(
     near = f", nearest first to the onset at {stamp(onset)}" if onset else ", newest first"
     looked = looked_through(told)
     missing = unread((), told)
-    doubt = "; parts could not be checked, see below" if missing else ""
+    doubt = DOUBT if missing else ""
     subjects = len({change.subject for change in changes})
     return Listing(
         summary=f"{len(changes)} changes to {subjects} things in the last {minutes} minutes"

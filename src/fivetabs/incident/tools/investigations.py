@@ -24,7 +24,7 @@ from fivetabs.core import (
 )
 from fivetabs.incident.case import Case, houses
 from fivetabs.incident.folding import Incident, incidents
-from fivetabs.incident.gaps import not_set_up, nothing_read, unread, was_read
+from fivetabs.incident.gaps import DOUBT, not_set_up, nothing_read, unread, was_read
 from fivetabs.incident.graph import graph_of
 from fivetabs.incident.subjects import Meant, meant
 from fivetabs.incident.telling import as_finding, chains, checked, observed, short
@@ -173,7 +173,7 @@ def _ruled_out(case: Case) -> Investigation:
     changes = lately(case.told, (*path, *case.graph.wholes(case.meant.subjects)))
     late = table(changes, None, case.now)
     missing = unread(case.parts, case.told, case.missing)
-    doubt = "; parts could not be checked, see below" if missing else ""
+    doubt = DOUBT if missing else ""
     return Investigation(
         summary=f"{_guess(case)}Nothing is wrong with {names} in what was checked{doubt}.",
         healthy=tuple(_well(case)) if case.meant.subjects else checked(case.parts),

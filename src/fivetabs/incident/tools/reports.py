@@ -8,7 +8,7 @@ from pydantic import Field
 
 from fivetabs.core import Diagnosis, Estate, Finding, Part, Scope, Severity, read
 from fivetabs.incident.folding import incidents
-from fivetabs.incident.gaps import not_set_up, nothing_read, unread, was_read
+from fivetabs.incident.gaps import DOUBT, not_set_up, nothing_read, unread, was_read
 from fivetabs.incident.graph import graph_of
 from fivetabs.incident.telling import as_finding, checked, observed
 
@@ -52,7 +52,7 @@ def _verdict(parts: Sequence[Part], found: Sequence[Finding], namespace: str) ->
         return nothing_read(parts)
     names = ", ".join(p.house for p in read_)
     gaps = any(p.survey.missing or (p.status and not p.unset) for p in parts)
-    doubt = "; parts could not be checked, see below" if gaps else ""
+    doubt = DOUBT if gaps else ""
     counts = Counter(each.severity for each in found)
     if not counts[Severity.CRITICAL] + counts[Severity.WARNING]:
         also = f", {counts[Severity.INFO]} worth knowing" if found else ""

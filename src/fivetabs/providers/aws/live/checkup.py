@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from fivetabs.core import Denied, Ending, Fault, Way, term
 from fivetabs.core.clocks import lag_of
+from fivetabs.core.ways import NO_NOTICE
 from fivetabs.providers.aws.auth import Identity, find_identity, sso_end
 from fivetabs.providers.aws.auth.files import origin
 from fivetabs.providers.aws.live.asked import Asked
@@ -110,7 +111,7 @@ def _renewing(identity: Identity) -> Iterator[Ending]:
     """Credentials that the SDK fetches again by itself, a few minutes before their end."""
     end = getattr(_credentials(identity), "_expiry_time", None)
     if isinstance(end, datetime):
-        yield Ending("the fetched credentials", end, notice=timedelta(days=-3650))
+        yield Ending("the fetched credentials", end, notice=NO_NOTICE)
 
 
 def _credentials(identity: Identity) -> Any:

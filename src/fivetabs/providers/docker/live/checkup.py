@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from fivetabs.core import Ending, Fault, Flaw, Way, parse_time, term
-from fivetabs.core.clocks import TOLERANCE
+from fivetabs.core.clocks import lag_behind
 from fivetabs.providers.docker.auth import DEFAULT_CONTEXT, Docker, Endpoint
 from fivetabs.providers.docker.live.engine import LiveEngine
 from fivetabs.providers.docker.settings import Settings
@@ -108,9 +108,8 @@ def _identity(view: LiveEngine) -> str:
 
 
 def _behind(told: str) -> timedelta:
-    """How far this machine's clock is behind the host's; nothing where they agree well enough."""
+    """How far this machine's clock is behind the host's, where that says what time it is."""
     try:
-        lag = parse_time(told) - datetime.now(UTC)
+        return lag_behind(parse_time(told), datetime.now(UTC))
     except ValueError:
         return timedelta()
-    return lag if abs(lag) > TOLERANCE else timedelta()

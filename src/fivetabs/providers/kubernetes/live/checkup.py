@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from fivetabs.core import Denied, Ending, Fault, Flaw, NotFound, Way, term
+from fivetabs.core.ways import NO_NOTICE
 from fivetabs.providers.kubernetes.auth.files import origin
 from fivetabs.providers.kubernetes.auth.identity import token_end
 from fivetabs.providers.kubernetes.auth.kubeconfig import (
@@ -147,7 +148,7 @@ def _issued(http: Http) -> Iterator[Ending]:
     """What a plugin handed out renews itself."""
     issued = http.identity.issued
     if issued is not None and issued.until is not None:
-        yield Ending("the plugin's credential", issued.until, notice=timedelta(days=-3650))
+        yield Ending("the plugin's credential", issued.until, notice=NO_NOTICE)
 
 
 def _git_version(http: Http, response: "httpx2.Response") -> str:
