@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 NAME = "approvals.db"
 _BESIDE = ("", "-wal", "-shm")
+_PATIENCE = 5.0
+_PAUSE = 0.01
 
 
 def open_database(path: Path) -> "sqlite3.Connection":
@@ -35,17 +38,40 @@ def open_database(path: Path) -> "sqlite3.Connection":
         beside = path.with_name(f"{path.name}{end}")
         with suppress(FileNotFoundError):
             check_private(beside, os.lstat(beside))
-    try:
-        opened = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
+    until = time.monotonic() + _PATIENCE
+    while True:
         try:
-            opened.execute("PRAGMA journal_mode=WAL")
-            opened.execute("PRAGMA synchronous=FULL")
-        except sqlite3.Error:
-            opened.close()
-            raise
-    except sqlite3.Error as error:
-        raise broken(path, error) from error
+            return _opened(path)
+        except sqlite3.Error as error:
+            if not _is_busy(error) or time.monotonic() > until:
+                raise broken(path, error) from error
+            time.sleep(_PAUSE)
+
+
+def _opened(path: Path) -> "sqlite3.Connection":
+    import sqlite3  # noqa: PLC0415
+
+    timeout = _PATIENCE
+    opened = sqlite3.connect(path, timeout=timeout, isolation_level=None, check_same_thread=False)
+    try:
+        opened.execute("PRAGMA journal_mode=WAL")
+        opened.execute("PRAGMA synchronous=FULL")
+    except sqlite3.Error:
+        opened.close()
+        raise
     return opened
+
+
+def _is_busy(error: "sqlite3.Error") -> bool:
+    """Whether another process has it: SQLite does not wait for all of them by itself.
+
+    Not while one turns the write-ahead log on, recovers it, or takes it away as the last to close
+    (https://sqlite.org/wal.html, section 9).
+    """
+    import sqlite3  # noqa: PLC0415
+
+    code: int = getattr(error, "sqlite_errorcode", 0)
+    return code & 0xFF == sqlite3.SQLITE_BUSY
 
 
 def broken(path: Path, error: Exception) -> Unavailable:

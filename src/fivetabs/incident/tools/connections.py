@@ -88,7 +88,7 @@ def _row(ways: Ways, way: Way) -> tuple[Cell, ...]:
     ends = sorted(way.ends, key=lambda each: each.when)
     first = f"{ends[0].what} in {span(ends[0].when - ways.now)}" if ends else ""
     if ends and ends[0].when <= ways.now:
-        first = f"{ends[0].what}: {stamp(ends[0].when)}"
+        first = f"{ends[0].what} ran out {stamp(ends[0].when)}"
     target = way.target if way.default else f"{way.target} (not the default)"
     told = (way.identity, way.version, way.source, way.address)
     return (ways.house, target, way.status, *told, first)
