@@ -165,7 +165,7 @@ async def _asked(_: Shelf, way: Way) -> Way:
 
 
 def house(
-    shelf: Shelf, *, targets: tuple[str, ...] = ()
+    shelf: Shelf, *, targets: tuple[str, ...] = (), spans: tuple[str, ...] = ()
 ) -> Provider[Shelf, Fill | Empty, Settings]:
     """The nameplate over one shelf, the same for `live` and `demo`."""
 
@@ -192,6 +192,7 @@ def house(
             lambda: NOW,
             targets,
             stale=lambda: shelf.stale,
+            spans=() if target else spans,
         )
         shelf.closed += 1
 

@@ -34,12 +34,16 @@ THREE = ("main", "side", "missing")
 
 @asynccontextmanager
 async def opened(
-    shelf: Shelf, targets: tuple[str, ...] = THREE, allowed: tuple[str, ...] = (), **more: Any
+    shelf: Shelf,
+    targets: tuple[str, ...] = THREE,
+    allowed: tuple[str, ...] = (),
+    spans: tuple[str, ...] = (),
+    **more: Any,
 ) -> AsyncGenerator[App]:
     marks = count()
     settings = AppSettings(**more).model_copy(update={"targets": allowed})
     given = ({"shelf": Settings()}, lambda: f"m{next(marks)}")
-    async with open_app((house(shelf, targets=targets),), settings, *given) as app:
+    async with open_app((house(shelf, targets=targets, spans=spans),), settings, *given) as app:
         yield app
 
 
@@ -49,6 +53,18 @@ async def test_a_target_that_the_owner_did_not_allow_is_refused() -> None:
         with pytest.raises(Denied, match="shelf:side may not be used here") as error:
             await app.call("list_boxes", {"target": "side"})
     assert "FIVETABS_TARGETS" in error.value.hint
+
+
+async def test_a_connection_that_spans_targets_is_refused_unless_all_are_allowed() -> None:
+    """Whatever it is called: one target that is read with the others is one that is used."""
+    spans = ("shelf:main", "shelf:side")
+    async with opened(Shelf(), allowed=("shelf:ma*",), spans=spans) as app:
+        with pytest.raises(Denied, match=r"; shelf:side may not be used here") as error:
+            await app.call("list_boxes", {})
+        assert error.value.hint == "name as target one that may be used: main"
+        assert (await app.call("list_boxes", {"target": "main"})).target == "shelf:main"
+    async with opened(Shelf(), allowed=("shelf:ma*", "shelf:si*"), spans=spans) as app:
+        assert (await app.call("list_boxes", {})).target == "shelf:main"
 
 
 async def test_a_house_that_no_pattern_names_is_not_limited() -> None:

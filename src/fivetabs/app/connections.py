@@ -14,7 +14,7 @@ from typing import Any
 from fivetabs.app.settings import AppSettings
 from fivetabs.core import Connection, Denied, Fault, Provider, TimedOut, Unavailable, Way
 
-_BY_NAME = frozenset({"k8s", "docker"})
+_BY_NAME = frozenset({"k8s", "docker", "tf"})
 AnyConnection = Connection[Any, Any]
 AnyProvider = Provider[Any, Any, Any]
 
@@ -74,6 +74,7 @@ class Connections:
         Raises:
             Fault: If it cannot be opened.
         """
+        target = await self._named(provider, target)
         host = self._host(provider, target)
         host.users += 1
         try:
@@ -108,8 +109,7 @@ class Connections:
         """
         if provider.checkup is None:
             return ()
-        settings = self.settings.get(provider.name) or provider.settings()
-        return await asyncio.to_thread(provider.checkup.found, settings)
+        return await asyncio.to_thread(provider.checkup.found, self._settings(provider))
 
     async def aclose(self) -> None:
         """Close everything, all at once."""
@@ -117,6 +117,19 @@ class Connections:
             self._retire(key, host)
             host.closing.set()
         await asyncio.gather(*self.leaving, return_exceptions=True)
+
+    async def _named(self, provider: AnyProvider, target: str | None) -> str | None:
+        """The one name of a target: what is known, allowed and kept by it is so however written.
+
+        Raises:
+            Fault: If the house has no such target.
+        """
+        if target is None or provider.naming is None or self.demo:
+            return target
+        return await asyncio.to_thread(provider.naming, self._settings(provider), target)
+
+    def _settings(self, provider: AnyProvider) -> Any:
+        return self.settings.get(provider.name) or provider.settings()
 
     def _host(self, provider: AnyProvider, target: str | None) -> _Host:
         key = (provider.name, target)
@@ -142,7 +155,7 @@ class Connections:
             await self._check_name(provider, target)
             async with asyncio.timeout(self.open_seconds) as limit, opening as connection:
                 limit.reschedule(None)
-                self._check(connection.target)
+                self._check(*(connection.spans or (connection.target,)))
                 host.opened.set_result(connection)
                 self.open[id(connection)] = host
                 try:
@@ -161,24 +174,33 @@ class Connections:
             Denied: As `_check` does.
         """
         ways = await self.found(provider) if self.allowed and not self.demo else ()
-        scheme, _, name = (ways[0].target if ways else "").partition(":")
-        if scheme in _BY_NAME and (target or name):
-            self._check(f"{scheme}:{target or name}")
+        scheme = ways[0].target.partition(":")[0] if ways else ""
+        if scheme not in _BY_NAME:
+            return
+        defaults = (way.target for way in ways if way.default and way.target != scheme)
+        self._check(*((f"{scheme}:{target}",) if target else defaults))
 
-    def _check(self, target: str) -> None:
-        """Pass where the owner lets this target be used.
+    def _check(self, *targets: str) -> None:
+        """Pass where the owner lets all of these targets of one kind be used.
 
         Raises:
-            Denied: If there are patterns for its kind, and it fits none of them.
+            Denied: If there are patterns for their kind, and one fits none of them.
         """
-        scheme = target.partition(":")[0]
+        scheme = targets[0].partition(":")[0] if targets else ""
         mine = [each for each in self.allowed if each.partition(":")[0] == scheme]
-        if mine and not any(fnmatchcase(target, p) or fnmatchcase(target, f"{p}/*") for p in mine):
-            raise Denied(
-                f"{target} may not be used here: the owner's setting targets has "
-                f"{', '.join(mine)}; nothing was read",
-                hint="name another target, or have the owner add it to FIVETABS_TARGETS",
-            )
+        good = [each for each in targets if not mine or any(_fits(each, pat) for pat in mine)]
+        bad = [each for each in targets if each not in good]
+        if not bad:
+            return
+        every = f"no target was named, which means {', '.join(targets)}; " if targets[1:] else ""
+        names = ", ".join(each.removeprefix(f"{scheme}:") for each in good)
+        raise Denied(
+            f"{every}{', '.join(bad)} may not be used here: the owner's setting targets has "
+            f"{', '.join(mine)}; nothing was read",
+            hint=f"name as target one that may be used: {names}"
+            if names
+            else "name another target, or have the owner add it to FIVETABS_TARGETS",
+        )
 
     def _failed(self, key: tuple[str, str | None], host: _Host, error: BaseException) -> None:
         """An opening that failed is told to whoever waits, and forgotten."""
@@ -201,3 +223,7 @@ class Connections:
     def _leave(self, host: _Host) -> None:
         if host.retired and not host.users:
             host.closing.set()
+
+
+def _fits(target: str, pattern: str) -> bool:
+    return fnmatchcase(target, pattern) or fnmatchcase(target, f"{pattern}/*")

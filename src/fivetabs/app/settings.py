@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from fivetabs.app.seals import check
 from fivetabs.core import Invalid
 
-_LIMITED = ("k8s", "aws", "docker")
+_LIMITED = ("k8s", "aws", "docker", "tf")
 
 
 class Changes(StrEnum):
@@ -55,7 +55,7 @@ def _pattern(value: str) -> str:
     scheme, colon, rest = value.partition(":")
     if scheme not in _LIMITED or not colon or not rest:
         kinds = ", ".join(f"{each}:NAME" for each in _LIMITED)
-        raise ValueError(f"write it like {kinds} (terraform.allowed_dirs limits Terraform)")
+        raise ValueError(f"write it like {kinds}")
     return value
 
 
@@ -83,7 +83,8 @@ class AppSettings(BaseModel):
     )
     targets: Patterns = Field(
         default=(),
-        description='Only these targets may be used, as JSON: ["k8s:shop-*", "aws:1234567/*"]. '
+        description='Only these targets may be used, as JSON: ["k8s:shop-*", "aws:1234567/*", '
+        '"tf:infra-*"]. '
         "A house that none of them names is not limited.",
     )
     most_pods: int = Field(

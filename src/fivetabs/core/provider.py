@@ -35,6 +35,7 @@ class Connection(Generic[V, S]):
     change must name its own. `secrets` gives the secret values that came by so far: credentials in
     use, and those found in what was read; none of them is ever shown. `stale` says, without asking
     anybody, that the files it was opened by say something else now: then it is opened afresh.
+    `spans` are the targets it reads where it is more than the one that `target` names.
     """
 
     view: V
@@ -44,6 +45,7 @@ class Connection(Generic[V, S]):
     targets: tuple[str, ...] = ()
     secrets: Callable[[], Iterable[str]] = tuple
     stale: Callable[[], bool] = bool
+    spans: tuple[str, ...] = ()
 
 
 def _no_programs(_: Any) -> tuple[Program, ...]:
@@ -59,7 +61,8 @@ class Provider(Generic[V, S, C]):
     house without targets leaves it empty. `chart` is how the house tells its part of the estate,
     `checkup` how it looks at the ways to its targets; `programs` are those that it starts or has
     started, as its configuration names them. Where it `spreads`, the pipeline asks every target
-    for `all`; a house that reads `all` itself does not.
+    for `all`; a house that reads `all` itself does not. `naming` gives the one name of a target
+    that can be written in several ways (None: what unset means); it reads files only, and blocks.
     """
 
     name: str
@@ -74,6 +77,7 @@ class Provider(Generic[V, S, C]):
     programs: Callable[[C], Iterable[Program]] = _no_programs
     checkup: Checkup[V] | None = None
     spreads: bool = False
+    naming: Callable[[C, str], str | None] | None = None
 
 
 def door(room: str) -> Callable[..., AbstractAsyncContextManager[Connection[Any, Any]]]:
@@ -131,6 +135,11 @@ def chart_in(room: str) -> Chart[Any, Any]:
 def programs_in(room: str) -> Callable[[Any], Iterable[Program]]:
     """The `programs` of a room that is imported when somebody asks for them."""
     return lambda settings: import_module(room).programs(settings)
+
+
+def naming_in(room: str) -> Callable[[Any, str], str | None]:
+    """The `naming` of a room that is imported when a target is first named."""
+    return lambda settings, target: import_module(room).naming(settings, target)
 
 
 def checkup_in(room: str) -> Checkup[Any]:
