@@ -103,3 +103,13 @@ async def test_one_directory_of_two_that_is_not_initialised(infra: Path, home: P
     assert cells(answer, "status") == ["ready"]
     mend = f"run: terraform -chdir={infra / 'network'} init"
     diagnosed(answer, "CON205", "infra/network is not initialised", mend)
+
+
+async def test_each_of_two_roots_is_asked_by_its_name(infra: Path, home: Path) -> None:
+    write(home / "other" / "network", PLAIN)
+    dirs = (str(infra), str(home / "other"))
+    answer = await checked("terraform", allowed_dirs=dirs, binary=binary(home, "1.9.5"))
+    assert cells(answer, "target") == ["tf:infra", "tf:other"]
+    assert cells(answer, "status") == ["ready", "misconfigured"]
+    mend = f"run: terraform -chdir={home / 'other' / 'network'} init"
+    diagnosed(answer, "CON101", "other/network is not initialised", mend)

@@ -106,7 +106,7 @@ async def test_wrong_directories_and_targets_are_told(demo: Workspaces) -> None:
     assert fault.value.hint == "did you mean 'infra/shop'?"
     with pytest.raises(Invalid, match="name one directory of 2"):
         await call(demo, "run_terraform_plan")
-    with pytest.raises(NotFound, match="has no target 'x'"):
+    with pytest.raises(NotFound, match="'x' is no allowed root"):
         async with PROVIDER.demo("x"):
             pass
 

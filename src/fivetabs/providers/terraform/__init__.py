@@ -1,6 +1,15 @@
 """Terraform: working directories, their plans and their states."""
 
-from fivetabs.core import Provider, chart_in, checkup_in, door, programs_in, rules_in, tools_in
+from fivetabs.core import (
+    Provider,
+    chart_in,
+    checkup_in,
+    door,
+    naming_in,
+    programs_in,
+    rules_in,
+    tools_in,
+)
 from fivetabs.providers.terraform import rules, tools
 from fivetabs.providers.terraform.settings import Settings
 
@@ -15,4 +24,7 @@ PROVIDER = Provider(
     chart=chart_in(f"{__name__}.tools.estate"),
     programs=programs_in(f"{__name__}.auth"),
     checkup=checkup_in(f"{__name__}.live.checkup"),
+    target="Allowed root's folder name, or all.",
+    spreads=True,
+    naming=naming_in(f"{__name__}.auth"),
 )

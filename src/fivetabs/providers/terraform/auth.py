@@ -2,12 +2,14 @@
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from fivetabs.core import Misconfigured, NotConfigured, Program
 from fivetabs.core.secrecy import named
 from fivetabs.providers.terraform.settings import Settings
+from fivetabs.providers.terraform.shapes.roots import Root, by_name, meant
 
 NAMES = ("terraform", "tofu")
 PLACES = (
@@ -97,6 +99,41 @@ def find_roots(settings: Settings) -> tuple[Path, ...]:
             hint=f"correct {example}",
         )
     return roots
+
+
+def roots_by_name(roots: Sequence[Path]) -> Mapping[str, Path]:
+    """The roots by the names that a caller gives as target."""
+    return {name: Path(root.path) for name, root in by_name(_rooted(roots)).items()}
+
+
+def root_of(roots: Sequence[Path], target: str) -> str:
+    """The one name of the root that a target means, by whatever path it is written.
+
+    Raises:
+        Invalid: If several roots are called so.
+        NotFound: If there is none.
+    """
+    bare = target.rstrip("/") or target
+    path = ""
+    if Path(bare).is_absolute():
+        with suppress(OSError, RuntimeError, ValueError):  # A circle of symlinks, a NUL: no root.
+            path = str(Path(bare).resolve())
+    return meant(bare, path, _rooted(roots))
+
+
+def naming(settings: Settings, target: str) -> str | None:
+    """The one name of a target; None where there is only that root, which unset means too.
+
+    Raises:
+        Fault: As `find_roots` and `root_of` do.
+    """
+    roots = find_roots(settings)
+    name = root_of(roots, target)
+    return name if len(roots) > 1 else None
+
+
+def _rooted(roots: Sequence[Path]) -> tuple[Root, ...]:
+    return tuple(Root(root.name, str(root)) for root in roots)
 
 
 def child_environment(

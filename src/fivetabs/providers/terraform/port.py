@@ -64,7 +64,7 @@ class PlanRaw:
     `serial` is that of the state the plan was made from, None where it could not be told.
     `lock` is the lock that somebody held on a local state meanwhile, `writes` the data sources that
     write a file whenever they are read (archive_file). `kept` is the name under which its file is
-    kept to be applied, empty where it is not.
+    kept to be applied, empty where it is not, and `target` the root that was named as target.
     """
 
     directory: str
@@ -76,6 +76,7 @@ class PlanRaw:
     lock: Raw | None = None
     writes: tuple[str, ...] = ()
     kept: str = ""
+    target: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from fivetabs.providers.terraform.port import (
 from fivetabs.providers.terraform.shapes.applies import Applied
 from fivetabs.providers.terraform.shapes.applies import action_done as worded
 from fivetabs.providers.terraform.shapes.directories import missing, only
+from fivetabs.providers.terraform.shapes.roots import Root, meant
 from fivetabs.providers.terraform.shapes.saving import appliable, left_in, name_of
 from fivetabs.providers.terraform.shapes.secrets import secrets_in
 
@@ -42,10 +43,11 @@ async def connect(target: str | None = None) -> AsyncGenerator[Connection[Worksp
     """Open the demo world.
 
     Raises:
-        NotFound: If a target is named; this house has none.
+        NotFound: If another root than its only one is named.
     """
     if target:
-        raise NotFound(f"Terraform has no target {target!r}", hint="name a directory instead")
+        bare = target.rstrip("/")
+        meant(bare, bare, (Root(ROOT, f"/{ROOT}"),))
     world = DemoWorkspaces()
     commit = world.carry_out
     yield Connection(world, commit, f"{SCHEME}:{ROOT}", world.now, secrets=lambda: world.seen)

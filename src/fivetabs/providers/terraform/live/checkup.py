@@ -7,7 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from fivetabs.core import Fault, Flaw, Misconfigured, Way, term
-from fivetabs.providers.terraform.auth import child_environment, find_binary, find_roots
+from fivetabs.providers.terraform.auth import (
+    child_environment,
+    find_binary,
+    find_roots,
+    roots_by_name,
+)
 from fivetabs.providers.terraform.live.folders import Folders, configuration_files
 from fivetabs.providers.terraform.live.outputs import whole
 from fivetabs.providers.terraform.live.private import new_folder
@@ -30,7 +35,7 @@ _MOST = 8
 
 
 def found(settings: Settings) -> tuple[Way, ...]:
-    """A way for each allowed folder; nothing is run."""
+    """A way for each allowed folder, by its name; unset means all of them. Nothing is run."""
     source = f"allowed_dirs ({_ALLOWED})"
     try:
         roots = find_roots(settings)
@@ -39,7 +44,9 @@ def found(settings: Settings) -> tuple[Way, ...]:
         return (Way(target=SCHEME, source=source, fault=fault),)
     folders = Folders(roots, settings.search_depth)
     gone = tuple(_gone(settings))
-    ways = (_way(folders, root, binary, source) for root in roots)
+    ways = (
+        _way(folders, name, root, binary, source) for name, root in roots_by_name(roots).items()
+    )
     return tuple(
         replace(w, flaws=gone + w.flaws if i == 0 else w.flaws) for i, w in enumerate(ways)
     )
@@ -51,8 +58,8 @@ def _gone(settings: Settings) -> Iterator[Flaw]:
             yield Flaw(f"the allowed folder {each} is not there", f"take it out of {_ALLOWED}")
 
 
-def _way(folders: Folders, root: Path, binary: str, source: str) -> Way:
-    way = Way(target=f"{SCHEME}:{root.name or root}", source=source, address=str(root))
+def _way(folders: Folders, name: str, root: Path, binary: str, source: str) -> Way:
+    way = Way(target=f"{SCHEME}:{name}", name=name, source=source, address=str(root))
     if not os.access(root, os.R_OK | os.X_OK):
         mend = f"run: chmod u+rx {root} (or sudo chown $USER {root})"
         return replace(way, fault=Misconfigured(f"this user may not read {root}", hint=mend))
@@ -66,10 +73,10 @@ def _way(folders: Folders, root: Path, binary: str, source: str) -> Way:
                 hint=f"set {_ALLOWED} to the folder that holds your *.tf files",
             ),
         )
-    name = Path(binary).name
+    program = Path(binary).name
     paths = [(each, _path(root, each)) for each in inside]
     raw = [(each, path) for each, path in paths if not each.initialised]
-    flaws = tuple(_uninitialised(name, each, path) for each, path in raw[:_MOST])
+    flaws = tuple(_uninitialised(program, each, path) for each, path in raw[:_MOST])
     if len(raw) == len(paths):
         first = flaws[0]
         return replace(way, fault=Misconfigured(first.words, hint=first.mend), flaws=flaws[1:])

@@ -30,16 +30,27 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class Folders:
-    """The folders Terraform may be run in: the allowed roots (resolved) and all below."""
+    """The folders Terraform may be run in: the allowed roots (resolved) and all below.
+
+    `among` are all allowed roots where `roots` is the one that a target names. A directory is
+    called the same through whichever target it is reached: the owner's policy is about its name.
+    """
 
     roots: tuple[Path, ...]
     depth: int
+    among: tuple[Path, ...] = ()
+
+    @property
+    def others(self) -> tuple[Path, ...]:
+        """The allowed roots that the target leaves out."""
+        return tuple(root for root in self.among if root not in self.roots)
 
     def locate(self, name: str) -> Folder:
         """The directory that was meant.
 
         Raises:
-            Denied: If it is not below an allowed root, also when a symlink leads out of one.
+            Denied: If it is not below an allowed root, also when a symlink leads out of one; or
+                only below one that the target leaves out.
             NotFound: If it is not there.
             Invalid: If no name was given and there are several, or it holds no configuration.
         """
@@ -66,8 +77,14 @@ class Folders:
         Raises:
             Denied: If none is.
         """
-        if any(path == root or root in path.parents for root in self.roots):
+        if any(_holds(root, path) for root in self.roots):
             return path
+        if self.others:
+            root = ", ".join(map(str, self.roots))
+            raise Denied(
+                f"{spelled(meant)} is outside the root that target names; nothing was read",
+                hint=f"that root is {root}: name a directory from there, another target, or none",
+            )
         raise Denied(
             f"{spelled(meant)} is outside the folders that are allowed for Terraform; nothing was "
             "read",
@@ -76,8 +93,9 @@ class Folders:
 
     def name(self, path: Path) -> str:
         """`<root>/<path>`, or the whole path where two roots have the same name."""
-        root = next(r for r in self.roots if path == r or r in path.parents)
-        if sum(each.name == root.name for each in self.roots) > 1 or not root.name:
+        known = self.among or self.roots
+        root = next(r for r in known if _holds(r, path))
+        if sum(each.name == root.name for each in known) > 1 or not root.name:
             return str(path)
         return (Path(root.name) / path.relative_to(root)).as_posix()
 
@@ -94,12 +112,18 @@ class Folders:
         path = Path(meant)
         if path.is_absolute():
             # Looked at only when it is inside as written; a symlink is judged after resolving.
-            yield from (path for root in self.roots if path == root or root in path.parents)
+            yield from (path for root in self.roots if _holds(root, path))
             resolved = _resolved(path)
-            yield from (path for root in self.roots if resolved == root or root in resolved.parents)
+            yield from (path for root in self.roots if _holds(root, resolved))
             return
         first, *rest = path.parts or ("",)
-        yield from (root.joinpath(*rest) for root in self.roots if root.name == first)
+        mine = [root.joinpath(*rest) for root in self.roots if root.name == first]
+        yield from mine
+        if not mine:
+            # The name of a directory below another root means that one, and nothing is looked up
+            # there. It may lie in the target all the same: one root can be below another.
+            named = (root.joinpath(*rest) for root in self.others if root.name == first)
+            yield from (self.contain(each, meant) for each in named)
         yield from (root / path for root in self.roots)
 
     def _below(self, root: Path) -> Iterator[Directory]:
@@ -131,6 +155,10 @@ def _resolved(path: Path) -> Path:
         return path.resolve()
     except (OSError, RuntimeError) as error:
         raise Denied(f"{spelled(str(path))} leads nowhere: its symlinks go in a circle") from error
+
+
+def _holds(root: Path, path: Path) -> bool:
+    return path == root or root in path.parents
 
 
 def _open(folder: str) -> bool:

@@ -40,10 +40,16 @@ class Kept:
 
 @dataclass(slots=True)
 class Shelf:
-    """At most so many plans, each for `seconds`; 0 keeps none."""
+    """At most so many plans, each for `seconds`; 0 keeps none.
+
+    `target` is the root that was named, empty if none was; where there are `several`, each has a
+    shelf of its own, and so have calls without a target.
+    """
 
     seconds: float
     most: int
+    target: str = ""
+    several: bool = False
     plans: dict[str, Kept] = field(default_factory=dict[str, Kept])
     ends: "dict[str, TimerHandle]" = field(default_factory=dict[str, "TimerHandle"])
     private: Private | None = None
@@ -81,11 +87,7 @@ class Shelf:
         """
         kept = self.plans.get(name)
         if kept is None:
-            raise NotFound(
-                f"no plan {spelled(name)} is kept: it was never made here, was applied, or is "
-                f"older than {self.seconds / 60:.0f} min; nothing was done",
-                hint=_AGAIN,
-            )
+            raise self._unknown(name)
         if kept.folder.path != folder.path:
             raise NotFound(
                 f"plan {name} is one of {kept.folder.label}, not of {folder.label}; "
@@ -93,6 +95,19 @@ class Shelf:
                 hint=_AGAIN,
             )
         return kept
+
+    def _unknown(self, name: str) -> NotFound:
+        calls = f"for target {spelled(self.target)}" if self.target else "for calls without target"
+        told = (
+            f"no plan {spelled(name)} is kept{f' {calls}' if self.several else ''}: it was never "
+            f"made here, was applied, or is older than {self.seconds / 60:.0f} min"
+        )
+        if not self.several:
+            return NotFound(f"{told}; nothing was done", hint=_AGAIN)
+        return NotFound(
+            f"{told}, or was made with another target; nothing was done",
+            hint=f"give the target that run_terraform_plan had, or none if it had none; {_AGAIN}",
+        )
 
     def content(self, kept: Kept) -> bytes:
         """The very bytes that terraform wrote.

@@ -145,7 +145,7 @@ class LiveWorkspaces:
                 writes=writers,
             )
             kept = await self.shelf.keep(session.plan_file, folder, raw, lineage)
-            return replace(raw, kept=kept)
+            return replace(raw, kept=kept, target=self.shelf.target)
 
     async def _state(self, folder: Folder) -> StateRaw:
         async with self.terraform.session(folder) as session:

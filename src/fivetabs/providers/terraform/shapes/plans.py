@@ -56,6 +56,7 @@ class Planned:
     lock: Lock | None = None
     writes: tuple[str, ...] = ()
     kept: str = ""
+    target: str = ""
 
     @property
     def where(self) -> str:
@@ -95,6 +96,7 @@ def parse_plan(raw: PlanRaw) -> Planned:
         lock=parse_lock(raw.lock),
         writes=raw.writes,
         kept=raw.kept,
+        target=raw.target,
     )
 
 

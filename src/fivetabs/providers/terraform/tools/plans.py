@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from fivetabs.core import Detail, read, run_rules
+from fivetabs.core import Detail, read, run_rules, spelled
 from fivetabs.providers.terraform.port import Workspaces
 from fivetabs.providers.terraform.rules.plans import PLAN_RULES
 from fivetabs.providers.terraform.shapes.directories import checked
@@ -140,6 +140,7 @@ def _notes(plan: Planned, chosen: Chosen, address: str) -> Iterator[str]:
     for each in plan.writes:
         yield f"{place(each)} writes its file whenever a plan reads it"
     if plan.kept:
-        yield f"nothing was applied; apply_terraform_plan(plan={plan.kept!r}) applies exactly this"
+        call = f"plan={plan.kept!r}" + (f", target={spelled(plan.target)}" if plan.target else "")
+        yield f"nothing was applied; apply_terraform_plan({call}) applies exactly this"
     elif plan.changes or plan.outputs:
         yield "nothing was applied; the plan was not kept"
