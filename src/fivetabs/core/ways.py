@@ -42,8 +42,7 @@ class Way:
     """One target as it was found, and as it answered when it was asked.
 
     `target` is as a `Subject` would name it, `name` what a caller gives as target (None: what is
-    meant when none is named). It is a `default` if it is meant when none is named, alone or with
-    others. `source` says which file or variable it comes from, `identity` as
+    meant when none is named). `source` says which file or variable it comes from, `identity` as
     whom the backend knows us. `behind` is how far this machine's clock is behind the backend's.
     `lacks` are rights the tools will miss, and `grant` gives them. `fault` is why it is closed.
     """
@@ -77,7 +76,8 @@ class Checkup(Generic[V]):
     """How a house looks at its ways.
 
     `found` blocks, reads files and variables only, runs nothing, and gives the default target
-    first; what it cannot even read is a way with a fault. `ask` asks one open target.
+    first, or all of them where unset means several; what it cannot even read is a way with a fault.
+    `ask` asks one open target.
 
     Raises (both):
         Fault: What is wrong with all of it.
