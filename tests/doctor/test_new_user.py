@@ -77,7 +77,7 @@ async def test_from_an_empty_config_to_the_first_true_answer(home: Home) -> None
 async def test_each_of_two_is_told_apart_and_the_dead_ones_are_named(home: Home) -> None:
     fivetabs(home, "setup", "--client", "claude-desktop", "--yes")
     async with desktop(home) as client:
-        told = await ask(client, "check_connections", every_target=True)
+        told = await ask(client, "check_connections", target="all")
     rows = connections(told)
     status = {target: row["status"] for target, row in rows.items()}
     assert status.get("k8s:shop") == "ready", told

@@ -4,7 +4,7 @@ A house tells its ways through a `Checkup`: `found` only reads what is on this m
 asks the backend itself. What is wrong with a way is judged above the houses, alike for all of them.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
@@ -12,6 +12,10 @@ from typing import Any, Generic, TypeVar
 from fivetabs.core.faults import Fault
 
 V = TypeVar("V")
+EVERYWHERE = "all"
+Names = Sequence[str | None]
+Spread = Callable[[str, Names], Names]
+"""Of a caller's target and the names of all targets those that are meant; none: it is just one."""
 NO_NOTICE = timedelta(days=-3650)
 """For what renews itself: nobody needs to know of its end."""
 
@@ -93,3 +97,13 @@ class Ways:
     house: str
     now: datetime
     ways: tuple[Way, ...]
+
+
+def alone(_: str, __: Names) -> Names:
+    """No words of a caller mean several targets."""
+    return ()
+
+
+def each_by_name(target: str, names: Names) -> Names:
+    """`all` means every target, unless one of them is called that."""
+    return names if target == EVERYWHERE and EVERYWHERE not in names else ()

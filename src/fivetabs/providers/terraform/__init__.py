@@ -14,5 +14,6 @@ PROVIDER = Provider(
     demo=door(f"{__name__}.demo"),
     chart=chart_in(f"{__name__}.tools.estate"),
     programs=programs_in(f"{__name__}.auth"),
+    scheme="tf",
     checkup=checkup_in(f"{__name__}.live.checkup"),
 )

@@ -74,6 +74,7 @@ def find_identity(settings: Settings, text: str | None) -> Identity:
             f"there is no region {region!r} (configured for profile {profile!r})",
             hint=f"run: aws configure set region {close} --profile {profile} (or set AWS_REGION)",
         )
+    session.set_config_variable("region", region)  # For the sign-in too: a role's STS call.
     _limit(session, settings)
     return Identity(session, profile, region, target.everywhere)
 
