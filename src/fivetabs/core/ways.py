@@ -48,7 +48,8 @@ class Way:
     `target` is as a `Subject` would name it, `name` what a caller gives as target (None: what is
     meant when none is named). `source` says which file or variable it comes from, `identity` as
     whom the backend knows us. `behind` is how far this machine's clock is behind the backend's.
-    `lacks` are rights the tools will miss, and `grant` gives them. `fault` is why it is closed.
+    `lacks` are rights the tools will miss, and `grant` gives them; `withheld` and `grant_changes`
+    are the same for rights that only changes need. `fault` is why it is closed.
     """
 
     target: str
@@ -63,6 +64,8 @@ class Way:
     ends: tuple[Ending, ...] = ()
     lacks: tuple[str, ...] = ()
     grant: str = ""
+    withheld: tuple[str, ...] = ()
+    grant_changes: str = ""
     flaws: tuple[Flaw, ...] = ()
     missing: tuple[str, ...] = ()
     fault: Fault | None = None

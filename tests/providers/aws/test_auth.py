@@ -18,7 +18,7 @@ from fivetabs.core import (
     Unauthorised,
 )
 from fivetabs.providers.aws import PROVIDER
-from fivetabs.providers.aws.auth import Target, parse_target
+from fivetabs.providers.aws.auth.targets import Target, parse_target
 from fivetabs.providers.aws.live import connect
 from fivetabs.providers.aws.settings import Settings
 from tests.providers.aws.serving import Behaviour
