@@ -89,6 +89,16 @@ async def test_each_of_two_is_told_apart_and_the_dead_ones_are_named(home: Home)
     assert "the fetched credentials in " in aws["runs out"], aws
 
 
+async def test_a_report_of_the_named_targets_reads_these_and_names_the_dead_one(home: Home) -> None:
+    fivetabs(home, "setup", "--client", "claude-desktop", "--yes")
+    async with desktop(home) as client:
+        told = await ask(client, "get_health_report", target="k8s:shop, k8s:old, docker")
+    assert {line.partition(":")[0] for line in told["healthy"]} == {"Kubernetes (shop)", "Docker"}
+    (dead,) = told["missing"]
+    assert dead.startswith("Kubernetes (old): unreachable")
+    assert "parts could not be checked" in told["summary"]
+
+
 @pytest.mark.parametrize("program", [PLUGIN, SIGNER])
 def test_a_program_that_went_away_is_named_with_what_needs_it(home: Home, program: str) -> None:
     (home.folder / "bin" / program).unlink()
