@@ -27,6 +27,7 @@ from fivetabs.core import (
     Verdict,
     Way,
     change,
+    each_by_name,
     read,
 )
 
@@ -214,6 +215,7 @@ def house(
         live=lambda _, target: connect(target),
         demo=connect,
         checkup=Checkup(lambda _: _ways(targets), _asked),
-        spreads=True,
+        spread=each_by_name,
+        scheme="shelf",
         target="Shelf to look at.",
     )

@@ -172,3 +172,41 @@ def test_settings_that_are_wrong_are_told_with_their_line(tmp_path: Path) -> Non
     done = piped(tmp_path, "settings", "--config", str(file))
     assert done.returncode == 1
     assert f"{file}:2: there is no setting 'changs'; did you mean 'changes'?" in done.stderr
+
+
+@pytest.mark.parametrize("argv", ["report", "call list_containers", "settings", "tools"])
+def test_a_reader_that_stops_reading_ends_it_without_a_word(tmp_path: Path, argv: str) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [*COMMAND, "--demo", *argv.split()],
+        stdin=subprocess.DEVNULL,
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        check=False,
+        timeout=60,
+        env=environment(tmp_path),
+    )
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+@pytest.mark.parametrize(
+    ("argv", "told"),
+    [
+        ("report --target docker", "[docker:edge-1, observed"),
+        ("investigate checkout-worker --target docker,k8s", "[docker:edge-1, k8s:shop-eu"),
+        ("changes --target aws", "looked through AWS: CloudTrail"),
+        ("doctor --target docker", "No connection is broken: 1 ready."),
+    ],
+)
+def test_the_targets_that_are_named_are_asked_alone(tmp_path: Path, argv: str, told: str) -> None:
+    done = piped(tmp_path, *argv.split(), "--demo")
+    assert done.returncode == 0
+    assert told in done.stdout
+
+
+def test_targets_of_no_house_are_a_failed_call_that_says_how_to_write_them(tmp_path: Path) -> None:
+    done = piped(tmp_path, "report", "--target", "staging", "--demo")
+    assert done.returncode == 1
+    assert "write it as k8s:staging" in done.stderr

@@ -16,7 +16,7 @@ async def checked(house: str, *, every: bool = False, **settings: Any) -> Detail
     app_settings = AppSettings(budget=8000, open_seconds=20, house_seconds=20)
     new_mark = lambda: f"mark{next(marks)}"  # noqa: E731
     async with open_app(PROVIDERS, app_settings, given, new_mark, SPANNING) as app:
-        asked = {"house": house, "every_target": every}
+        asked = {"target": f"{house}:all" if every else house}
         answer: Answer = await app.call("check_connections", asked)
     assert isinstance(answer, Detail)
     return answer

@@ -150,6 +150,16 @@ async def test_a_client_certificate_that_runs_out_soon(
     assert f"renew {client / 'cert.pem'}" in found[0].next_step.words
 
 
+async def test_a_certificate_of_the_engine_that_runs_out_soon(
+    folder: Path, keys: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = keys.issue(folder / "client", days=60)
+    async with on_port(Engine(edge()), keys.serving(days=3)) as port:
+        by_tls(monkeypatch, port, client)
+        answer = await checked("docker")
+    diagnosed(answer, "CON202", "the engine's certificate runs out at", "on 127.0.0.1 with your")
+
+
 async def test_a_client_certificate_that_has_run_out(
     folder: Path, keys: Authority, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -303,6 +303,15 @@ async def test_rights_that_the_tools_will_miss(files: Files) -> None:
     diagnosed(answer, "CON204", "viewer may not: list events, list nodes", "permissions kubernetes")
 
 
+async def test_rights_that_only_changes_need_are_worth_knowing_and_no_trouble(files: Files) -> None:
+    async with serve(Server(forbids=frozenset({"patch"}))) as server:
+        files.use(server.port)
+        answer = await checked("kubernetes")
+    mend = "fivetabs permissions kubernetes --changes | kubectl apply -f -"
+    diagnosed(answer, "CON206", "may not: patch deployments.apps, patch statefulsets.apps", mend)
+    assert answer.summary.startswith("No connection is broken")
+
+
 async def test_a_clock_that_is_off(files: Files) -> None:
     async with serve(Server(ahead=timedelta(minutes=10))) as server:
         files.use(server.port)

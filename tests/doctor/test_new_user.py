@@ -77,7 +77,7 @@ async def test_from_an_empty_config_to_the_first_true_answer(home: Home) -> None
 async def test_each_of_two_is_told_apart_and_the_dead_ones_are_named(home: Home) -> None:
     fivetabs(home, "setup", "--client", "claude-desktop", "--yes")
     async with desktop(home) as client:
-        told = await ask(client, "check_connections", every_target=True)
+        told = await ask(client, "check_connections", target="all")
     rows = connections(told)
     status = {target: row["status"] for target, row in rows.items()}
     assert status.get("k8s:shop") == "ready", told
@@ -87,6 +87,16 @@ async def test_each_of_two_is_told_apart_and_the_dead_ones_are_named(home: Home)
     aws = next(row for target, row in rows.items() if target.startswith("aws:"))
     assert aws["status"] == "ready"
     assert "the fetched credentials in " in aws["runs out"], aws
+
+
+async def test_a_report_of_the_named_targets_reads_these_and_names_the_dead_one(home: Home) -> None:
+    fivetabs(home, "setup", "--client", "claude-desktop", "--yes")
+    async with desktop(home) as client:
+        told = await ask(client, "get_health_report", target="k8s:shop, k8s:old, docker")
+    assert {line.partition(":")[0] for line in told["healthy"]} == {"Kubernetes (shop)", "Docker"}
+    (dead,) = told["missing"]
+    assert dead.startswith("Kubernetes (old): unreachable")
+    assert "parts could not be checked" in told["summary"]
 
 
 @pytest.mark.parametrize("program", [PLUGIN, SIGNER])

@@ -43,6 +43,7 @@ CASES = {
     "CON202": (way(ends=ends(timedelta(minutes=5))), way(ends=ends(timedelta(days=5)))),
     "CON203": (way(behind=timedelta(minutes=2)), way(behind=timedelta(seconds=5))),
     "CON204": (way(lacks=("list nodes",)), READY),
+    "CON206": (way(withheld=("patch deployments.apps",)), READY),
     "CON205": (way(flaws=(Flaw("two of a name", "rename one"),)), READY),
 }
 

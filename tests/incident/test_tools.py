@@ -110,6 +110,19 @@ async def test_a_search_where_nothing_could_be_read_does_not_deny_that_the_thing
     assert told.missing == ("AWS: timed out: AWS was not read within 8 s (is the VPN up?)",)
 
 
+@pytest.mark.parametrize("about", ["k8s:other/shop/Pod/api-1", " k8s:ctx-2/shop/Pod/api-1"])
+async def test_a_thing_on_a_target_that_was_not_read_is_not_taken_for_another(about: str) -> None:
+    with pytest.raises(NotFound, match="is on another target than what was read: k8s:ctx") as error:
+        await investigate.run(Small((SICK, cloud())), about=about)
+    assert error.value.hint.endswith(f"target={about.strip().partition('/')[0]}")
+
+
+@pytest.mark.parametrize("about", ["docker: api-1", "k8s:api-1", "api-1: why?", "tf:infra/x"])
+async def test_words_with_a_colon_in_them_are_just_words(about: str) -> None:
+    with pytest.raises(NotFound, match="nothing in what could be read matches"):
+        await investigate.run(Small((SICK, cloud())), about=about)
+
+
 async def test_an_investigation_of_a_symptom_ends_at_its_cause_with_the_chain() -> None:
     told = await investigate.run(Small((SICK, cloud())), about="api-1")
     assert told.summary == "K4 of api-1. The cause: K5 of db-0."

@@ -137,9 +137,11 @@ class Small:
     async def histories(self, _: timedelta, __: Scope, /) -> tuple[Told, ...]:
         return self.untold or (Told("Kubernetes", History(self.changes, ("rollouts",)), now=NOW),)
 
-    async def ways(self, _: str, /, *, every: bool) -> tuple[Ways, ...]:
-        """Every part is one way, and it is open; the default one, unless all are asked."""
+    def aimed(self, _: str, /) -> "Small":
+        return self
+
+    async def ways(self) -> tuple[Ways, ...]:
+        """Every part is one way, and it is open."""
         return tuple(
-            Ways(part.house, NOW, (Way(target=part.target, asked=True, default=not every),))
-            for part in self.given
+            Ways(part.house, NOW, (Way(target=part.target, asked=True),)) for part in self.given
         )

@@ -3,17 +3,17 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
+from fivetabs.app.aims import Aim, read_aims, spread_aims
 from fivetabs.app.connections import AnyConnection, AnyProvider, Connections
 from fivetabs.app.ways import ways_of
 from fivetabs.core import (
     Closer,
     Fault,
-    Invalid,
     Misconfigured,
     NotConfigured,
     Part,
@@ -22,7 +22,6 @@ from fivetabs.core import (
     TimedOut,
     Told,
     Ways,
-    did_you_mean,
 )
 
 T = TypeVar("T")
@@ -35,77 +34,97 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class OpenEstate:
-    """The estate over the app's own connections. `seconds` is what a house may take to be read."""
+    """The estate over the app's own connections. `seconds` is what a house may take to be read.
+
+    `target` names the targets that are asked instead of each house's default, as `read_aims` says.
+    """
 
     connections: Connections
     providers: Sequence[AnyProvider]
     seconds: float
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    target: str = ""
 
     def now(self) -> datetime:
         """The time of this machine; answers about a demo world carry that world's."""
         return self.clock()
 
+    def aimed(self, target: str, /) -> "OpenEstate":
+        """The same estate, of these targets alone.
+
+        Raises:
+            Invalid: If they name no house.
+        """
+        read_aims(target, self._charted())
+        return replace(self, target=target)
+
     async def parts(self, scope: Scope, /) -> tuple[Part, ...]:
         """Every house's share, or why it has none."""
-        return tuple(await asyncio.gather(*(self._part(p, scope) for p in self._charted())))
+        told = (self._part(each, scope) for each in await self._aims())
+        return tuple(await asyncio.gather(*told))
 
     async def look(self, part: Part, subject: Subject, /) -> Closer:
         """A closer look at one subject."""
-        provider = next(p for p in self._charted() if p.title == part.house)
+        aim = next(each for each in await self._aims() if each.label == part.house)
         try:
             return await self._with(
-                provider, partial(_look, provider, part.snapshot, subject), _LOOK_SECONDS
+                aim, partial(_look, aim.provider, part.snapshot, subject), _LOOK_SECONDS
             )
         except Exception as error:  # noqa: BLE001  (no house may take the others with it)
-            fault = _told(provider, error)
+            fault = _told(aim.provider, error)
             return Closer(missing=(f"a closer look at {subject}: {fault.status}: {fault}",))
 
     async def histories(self, span: timedelta, scope: Scope, /) -> tuple[Told, ...]:
         """What changed in every house, or why that is not known."""
-        told = (self._history(p, span, scope) for p in self._charted())
+        told = (self._history(each, span, scope) for each in await self._aims())
         return tuple(await asyncio.gather(*told))
 
-    async def ways(self, house: str, /, *, every: bool) -> tuple[Ways, ...]:
-        """The ways to every house's targets, or to one house's."""
-        names = [p.name for p in self.providers if p.checkup is not None]
-        if house and house.lower() not in names:
-            near = did_you_mean(house, names, otherwise=f"houses: {', '.join(names)}")
-            raise Invalid(f"there is no house {house!r}", hint=near)
-        chosen = [p for p in self.providers if p.name in ([house.lower()] if house else names)]
+    async def ways(self) -> tuple[Ways, ...]:
+        """The ways to every house's targets, or to those that are named."""
+        checked = [each for each in self.providers if each.checkup is not None]
         seconds = self.seconds * _PATIENCE
-        look = partial(ways_of, self.connections, seconds=seconds, clock=self.clock, every=every)
-        return tuple(await asyncio.gather(*map(look, chosen)))
+        look = partial(ways_of, self.connections, seconds=seconds, clock=self.clock)
+        names: dict[str, list[str | None]] = {}
+        for aim in read_aims(self.target, checked):
+            names.setdefault(aim.provider.name, []).append(aim.name)
+        chosen = [each for each in checked if each.name in names]
+        return tuple(await asyncio.gather(*(look(p, names=names[p.name]) for p in chosen)))
+
+    async def _aims(self) -> tuple[Aim, ...]:
+        return await spread_aims(read_aims(self.target, self._charted()), self.connections)
 
     def _charted(self) -> list[AnyProvider]:
         return [provider for provider in self.providers if provider.chart is not None]
 
-    async def _part(self, provider: AnyProvider, scope: Scope) -> Part:
+    async def _part(self, aim: Aim, scope: Scope) -> Part:
         try:
-            return await self._with(provider, partial(_read, provider, scope), self.seconds)
+            part = await self._with(aim, partial(_read, aim.provider, scope), self.seconds)
+            return replace(part, house=aim.label)
         except Exception as error:  # noqa: BLE001  (no house may take the others with it)
-            fault = _told(provider, error)
-            unset = _unset(fault)
+            fault = _told(aim.provider, error)
             told = f"{fault.status}: {fault}"
-            return Part(provider.title, status=told, hint=fault.hint, unset=unset)
+            return Part(aim.label, status=told, hint=fault.hint, unset=_unset(fault))
 
-    async def _history(self, provider: AnyProvider, span: timedelta, scope: Scope) -> Told:
+    async def _history(self, aim: Aim, span: timedelta, scope: Scope) -> Told:
         try:
-            work = partial(_changed, provider, span, scope)
-            return await self._with(provider, work, self.seconds)
+            told = await self._with(aim, partial(_changed, aim.provider, span, scope), self.seconds)
+            return replace(told, house=aim.label)
         except Exception as error:  # noqa: BLE001  (no house may take the others with it)
-            fault = _told(provider, error)
-            told = f"{fault.status}: {fault}"
-            return Told(provider.title, status=told, hint=fault.hint, unset=_unset(fault))
+            fault = _told(aim.provider, error)
+            status = f"{fault.status}: {fault}"
+            return Told(aim.label, status=status, hint=fault.hint, unset=_unset(fault))
 
     async def _with(
-        self, provider: AnyProvider, work: Callable[[AnyConnection], Awaitable[T]], within: float
+        self, aim: Aim, work: Callable[[AnyConnection], Awaitable[T]], within: float
     ) -> T:
+        if aim.fault is not None:
+            raise aim.fault
+        opening = self.connections.use(aim.provider, aim.name)
         try:
-            async with asyncio.timeout(within), self.connections.use(provider, None) as connection:
+            async with asyncio.timeout(within), opening as connection:
                 return await work(connection)
         except TimeoutError as error:
-            raise TimedOut(f"{provider.title} was not read within {within:g} s") from error
+            raise TimedOut(f"{aim.label} was not read within {within:g} s") from error
 
 
 def _unset(fault: Fault) -> bool:

@@ -72,7 +72,7 @@ def _bare(node: object, depth: int = 0) -> object:
         return node
     raw = cast("Schema", node)
     items = cast("Schema", raw.get("items", {}))
-    if items.keys() == {"type"} or (items and depth == _DEEPEST):
+    if items.keys() in ({"type"}, {"anyOf"}) or (items and depth == _DEEPEST):
         return {"type": "array"}
     bare: Schema = {}
     for key, value in raw.items():

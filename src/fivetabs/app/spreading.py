@@ -10,8 +10,9 @@ from itertools import groupby
 from typing import Any, TypeVar
 
 from fivetabs.app.arguments import Asked, Offer
-from fivetabs.app.connections import Connections
+from fivetabs.app.connections import AnyProvider, Connections
 from fivetabs.core import (
+    EVERYWHERE,
     Answer,
     Detail,
     Diagnosis,
@@ -29,7 +30,6 @@ from fivetabs.core import (
 )
 
 R = TypeVar("R", bound=Rows)
-EVERYWHERE = "all"
 MOST = 24
 Told = tuple[str, Answer | Fault]
 
@@ -40,11 +40,9 @@ async def names_of(offer: Offer, asked: Asked, connections: Connections) -> tupl
     Raises:
         Invalid: If this tool does not spread.
     """
-    if asked.target != EVERYWHERE or not offer.provider.spreads:
+    names = await meant(offer.provider, asked.target, connections)
+    if not names:
         return ()
-    names = await _found(offer, connections)
-    if EVERYWHERE in names:
-        return ()  # It is what one of them is called.
     name = offer.label.name
     if offer.label.effect is not Effect.READ:
         raise Invalid(f"{name} changes something, and a change never spreads", hint="name a target")
@@ -53,11 +51,19 @@ async def names_of(offer: Offer, asked: Asked, connections: Connections) -> tupl
     return names
 
 
-async def _found(offer: Offer, connections: Connections) -> tuple[str | None, ...]:
-    """What the house finds on this machine; nobody is asked."""
-    if connections.demo or offer.provider.checkup is None:
-        return (None,)
-    return tuple(way.name for way in await connections.found(offer.provider))
+async def meant(
+    provider: AnyProvider, target: str | None, connections: Connections
+) -> tuple[str | None, ...]:
+    """The several targets of a house that these words mean, by name; nobody is asked.
+
+    None where they mean just one.
+    """
+    if not target or EVERYWHERE not in target:
+        return ()
+    names: tuple[str | None, ...] = (None,)
+    if not connections.demo:
+        names = tuple(way.name for way in await connections.found(provider))
+    return tuple(provider.spread(target, names))
 
 
 async def spread(
@@ -76,9 +82,20 @@ async def spread(
             return name or "the default target", fault
         return answer.target or name or "the default target", answer
 
-    told = await asyncio.gather(*map(one, names[:MOST]))
+    told = _once(await asyncio.gather(*map(one, names[:MOST])))
     left = [f"{name}: not asked, more than {MOST} targets" for name in names[MOST:]]
     return merged(told, left)
+
+
+def _once(told: Sequence[Told]) -> list[Told]:
+    """Two names of one target (profiles of one account) count once; their facts are the same."""
+    seen: set[str] = set()
+    kept: list[Told] = []
+    for target, each in told:
+        if isinstance(each, Fault) or target not in seen:
+            kept.append((target, each))
+        seen.add(target)
+    return kept
 
 
 def merged(told: Sequence[Told], left: Sequence[str] = ()) -> Answer:

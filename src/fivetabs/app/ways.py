@@ -2,13 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from fivetabs.app.connections import AnyProvider, Connections
-from fivetabs.core import Fault, TimedOut, Way, Ways
+from fivetabs.core import EVERYWHERE, Fault, TimedOut, Way, Ways
 
 _MOST_ASKED = 24
 
@@ -21,30 +21,44 @@ async def ways_of(
     *,
     seconds: float,
     clock: Callable[[], datetime],
-    every: bool,
+    names: Sequence[str | None] = (None,),
 ) -> Ways:
-    """What a house found, and how its targets answered; all of them only if `every`.
+    """What a house found, and how the targets that are meant answered: `all`, or by their `names`.
 
+    None is what a call without target means: then the others are shown as they were found.
     Nothing is raised: whatever fails is said in the way it belongs to.
     """
     if connections.demo:
-        return await _demo(connections, provider, clock)
+        return await _demo(connections, provider, clock, names)
     found = await _found(connections, provider, seconds)
+    ways = found if EVERYWHERE in names or None in names else ()
+    every, named = EVERYWHERE in names, [name for name in names if name not in {None, EVERYWHERE}]
+    ways = (*ways, *(_named(provider, found, name) for name in named if name))
     looked = (
         _asked(connections, provider, way, seconds)
         if way.fault is None and (way.default or (every and number < _MOST_ASKED))
         else _as_found(way)
-        for number, way in enumerate(found)
+        for number, way in enumerate(ways)
     )
     return Ways(provider.title, clock(), tuple(await asyncio.gather(*looked)))
 
 
+def _named(provider: AnyProvider, found: Sequence[Way], name: str) -> Way:
+    """The way to a target that the caller named: what is wrong with it is not beside the point."""
+    fresh = Way(target=f"{provider.scheme}:{name}", name=name)
+    return replace(next((way for way in found if way.name == name), fresh), default=True)
+
+
 async def _demo(
-    connections: Connections, provider: AnyProvider, clock: Callable[[], datetime]
+    connections: Connections,
+    provider: AnyProvider,
+    clock: Callable[[], datetime],
+    names: Sequence[str | None],
 ) -> Ways:
     """The demo world has one target for each house, and it is always there."""
+    name = next((each for each in names if each != EVERYWHERE), None)
     try:
-        async with connections.use(provider, None) as connection:
+        async with connections.use(provider, name) as connection:
             way = Way(target=connection.target, asked=True, source="the demo world")
             return Ways(provider.title, connection.now(), (way,))
     except Exception as error:  # noqa: BLE001  (no house may take the others with it)

@@ -45,6 +45,7 @@ def add_settings(commands: Any, shared: Callable[..., None], later: Later) -> No
 
 def _report(commands: Any, name: str) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help="the health of all of it, on one page")
+    _add_targets(parser)
     _add_namespace(parser)
     return parser
 
@@ -52,6 +53,7 @@ def _report(commands: Any, name: str) -> argparse.ArgumentParser:
 def _investigate(commands: Any, name: str) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help="why something is broken: fivetabs investigate api")
     parser.add_argument("about", nargs="*", metavar="WORDS", help="a name; none: the worst")
+    _add_targets(parser)
     _add_namespace(parser)
     return parser
 
@@ -59,6 +61,7 @@ def _investigate(commands: Any, name: str) -> argparse.ArgumentParser:
 def _changes(commands: Any, name: str) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help="what changed lately, in all four houses")
     parser.add_argument("--since", default="1h", metavar="TIME", help="how far back, e.g. 2h, 3d")
+    _add_targets(parser)
     _add_namespace(parser)
     return parser
 
@@ -85,7 +88,13 @@ def _doctor(commands: Any, name: str) -> argparse.ArgumentParser:
     parser.add_argument(
         "--all", action="store_true", help="ask every context and profile, not only the default"
     )
+    _add_targets(parser)
     return parser
+
+
+def _add_targets(parser: argparse.ArgumentParser) -> None:
+    told = "these instead of each house's default, e.g. docker,k8s:staging,aws:prod/all; all"
+    parser.add_argument("--target", default="", metavar="TARGETS", help=told)
 
 
 def _add_namespace(parser: argparse.ArgumentParser) -> None:

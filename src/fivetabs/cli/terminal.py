@@ -28,12 +28,12 @@ _TOOLS = MappingProxyType(
 
 def report(options: argparse.Namespace) -> int:
     """The health report."""
-    return _asked(options, "get_health_report", {"namespace": options.namespace})
+    return _asked(options, "get_health_report", _where(options))
 
 
 def investigate(options: argparse.Namespace) -> int:
     """Why something is broken; without words the worst there is."""
-    arguments = {"about": " ".join(options.about), "namespace": options.namespace}
+    arguments = {"about": " ".join(options.about), **_where(options)}
     return _asked(options, "investigate", arguments)
 
 
@@ -44,7 +44,7 @@ def changes(options: argparse.Namespace) -> int:
     except ValueError as error:
         print(f"fivetabs changes: {error}", file=sys.stderr)
         return 2
-    arguments = {"minutes": max(1, round(seconds / _MINUTE)), "namespace": options.namespace}
+    arguments = {"minutes": max(1, round(seconds / _MINUTE)), **_where(options)}
     return _asked(options, "get_recent_changes", arguments)
 
 
@@ -65,8 +65,13 @@ def logs(options: argparse.Namespace) -> int:
 
 def doctor(options: argparse.Namespace) -> int:
     """How every house is reached; 1 when something is broken."""
-    arguments = {"house": options.house, "every_target": options.all}
+    house, every = options.house, "all" if options.all else ""
+    arguments = {"target": options.target or ":".join(filter(None, (house, every)))}
     return _asked(options, "check_connections", arguments, _broken)
+
+
+def _where(options: argparse.Namespace) -> dict[str, str]:
+    return {"namespace": options.namespace, "target": options.target}
 
 
 def _fine(_: Answer) -> int:

@@ -27,7 +27,6 @@ from fivetabs.core.estate import (
     Part,
     Relation,
     Scope,
-    Subject,
     Survey,
     Told,
 )
@@ -73,11 +72,13 @@ from fivetabs.core.provider import (
     tools_in,
 )
 from fivetabs.core.quoting import excerpt, quoted, secret, shortened, term, veiled
+from fivetabs.core.subject import Subject
 from fivetabs.core.times import age, parse_span, parse_time, span, stamp
 from fivetabs.core.tool import AnyTool, Effect, Tool, change, destroy, read
-from fivetabs.core.ways import Checkup, Ending, Flaw, Way, Ways
+from fivetabs.core.ways import EVERYWHERE, Checkup, Ending, Flaw, Names, Way, Ways, each_by_name
 
 __all__ = [
+    "EVERYWHERE",
     "STATUSES",
     "Answer",
     "AnyTool",
@@ -113,6 +114,7 @@ __all__ = [
     "Match",
     "Misconfigured",
     "More",
+    "Names",
     "Nature",
     "NextStep",
     "NotConfigured",
@@ -148,6 +150,7 @@ __all__ = [
     "destroy",
     "did_you_mean",
     "door",
+    "each_by_name",
     "excerpt",
     "first_of",
     "fold",

@@ -8,46 +8,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Generic, Protocol, Self, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from fivetabs.core.findings import Evidence, Finding
-from fivetabs.core.quoting import plain, term
+from fivetabs.core.subject import Subject
 from fivetabs.core.ways import Ways
 
 V = TypeVar("V")
 T = TypeVar("T")
-
-SCHEMES = ("k8s", "aws", "docker", "tf")
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Subject:
-    """One thing in the world, named with the target it lives on.
-
-    Written `k8s:<context>/<namespace>/Pod/<name>`, `aws:<account>/<region>/ec2/<id>`,
-    `docker:<host>/container/<name>`, `tf:<directory>/<address>`. The last part may itself hold
-    slashes (a context that is an ARN, a directory); `parts` keeps them apart. A part that is more
-    than a plain word (an alarm's name, a key of `for_each`) is written quoted.
-    """
-
-    scheme: str
-    target: str
-    parts: tuple[str, ...]
-
-    def __str__(self) -> str:
-        whole = "/".join((self.target, *self.parts))
-        if not plain(whole):  # Nearly always it is, and one look is enough.
-            whole = "/".join(map(term, (self.target, *self.parts)))
-        return f"{self.scheme}:{whole}"
-
-    @property
-    def name(self) -> str:
-        """The last part: what people call it."""
-        return self.parts[-1] if self.parts else self.target
-
-    def within(self, *parts: str) -> Self:
-        """Another subject on the same target."""
-        return type(self)(self.scheme, self.target, parts)
 
 
 class Relation(StrEnum):
@@ -224,6 +192,14 @@ class Told:
 class Estate(Protocol):
     """All houses at once, each within its deadline: what the tools that span them may ask."""
 
+    def aimed(self, target: str, /) -> "Estate":
+        """The same, but only of the targets named (`docker, k8s:staging`; `all`: every one).
+
+        Raises:
+            Invalid: If they name no house.
+        """
+        ...
+
     def now(self) -> datetime:
         """The time that ages are counted from."""
         ...
@@ -240,10 +216,9 @@ class Estate(Protocol):
         """What changed in every house in the last `span`."""
         ...
 
-    async def ways(self, house: str, /, *, every: bool) -> tuple[Ways, ...]:
-        """The ways to every house's targets, or to one house's; all are asked only if `every`.
+    async def ways(self) -> tuple[Ways, ...]:
+        """The ways to the targets of every house: those meant by a call without target are asked.
 
-        Raises:
-            Invalid: If there is no such house.
+        Of an estate that is aimed, only those that are aimed at, and all of these are asked.
         """
         ...

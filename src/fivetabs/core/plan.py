@@ -11,8 +11,8 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any, Generic, TypeVar
 
-from fivetabs.core.estate import Subject
 from fivetabs.core.findings import Finding
+from fivetabs.core.subject import Subject
 
 S = TypeVar("S")
 _DIGEST_LENGTH = 12

@@ -17,7 +17,7 @@ from fivetabs.core.estate import Chart
 from fivetabs.core.findings import Rule
 from fivetabs.core.programs import Program
 from fivetabs.core.tool import AnyTool, Tool
-from fivetabs.core.ways import Checkup
+from fivetabs.core.ways import Checkup, Spread, alone
 
 V = TypeVar("V")
 S = TypeVar("S")
@@ -60,9 +60,10 @@ class Provider(Generic[V, S, C]):
     a `Fault` when they cannot open it. `target` describes the target argument to the model; a
     house without targets leaves it empty. `chart` is how the house tells its part of the estate,
     `checkup` how it looks at the ways to its targets; `programs` are those that it starts or has
-    started, as its configuration names them. Where it `spreads`, the pipeline asks every target
-    for `all`; a house that reads `all` itself does not. `naming` gives the one name of a target
-    that can be written in several ways (None: what unset means); it reads files only, and blocks.
+    started, as its configuration names them. `spread` tells which of its targets a caller's words
+    mean, where they mean several that the pipeline asks one by one. `scheme` is what its targets
+    and subjects begin with. `naming` gives the one name of a target that can be written in several
+    ways (None: what unset means); it reads files only, and blocks.
     """
 
     name: str
@@ -76,7 +77,8 @@ class Provider(Generic[V, S, C]):
     chart: Chart[V, Any] | None = None
     programs: Callable[[C], Iterable[Program]] = _no_programs
     checkup: Checkup[V] | None = None
-    spreads: bool = False
+    spread: Spread = alone
+    scheme: str = ""
     naming: Callable[[C, str], str | None] | None = None
 
 

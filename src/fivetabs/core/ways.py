@@ -4,7 +4,7 @@ A house tells its ways through a `Checkup`: `found` only reads what is on this m
 asks the backend itself. What is wrong with a way is judged above the houses, alike for all of them.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
@@ -12,6 +12,10 @@ from typing import Any, Generic, TypeVar
 from fivetabs.core.faults import Fault
 
 V = TypeVar("V")
+EVERYWHERE = "all"
+Names = Sequence[str | None]
+Spread = Callable[[str, Names], Names]
+"""Of a caller's target and the names of all targets those that are meant; none: it is just one."""
 NO_NOTICE = timedelta(days=-3650)
 """For what renews itself: nobody needs to know of its end."""
 
@@ -44,7 +48,8 @@ class Way:
     `target` is as a `Subject` would name it, `name` what a caller gives as target (None: what is
     meant when none is named). `source` says which file or variable it comes from, `identity` as
     whom the backend knows us. `behind` is how far this machine's clock is behind the backend's.
-    `lacks` are rights the tools will miss, and `grant` gives them. `fault` is why it is closed.
+    `lacks` are rights the tools will miss, and `grant` gives them; `withheld` and `grant_changes`
+    are the same for rights that only changes need. `fault` is why it is closed.
     """
 
     target: str
@@ -59,6 +64,8 @@ class Way:
     ends: tuple[Ending, ...] = ()
     lacks: tuple[str, ...] = ()
     grant: str = ""
+    withheld: tuple[str, ...] = ()
+    grant_changes: str = ""
     flaws: tuple[Flaw, ...] = ()
     missing: tuple[str, ...] = ()
     fault: Fault | None = None
@@ -94,3 +101,13 @@ class Ways:
     house: str
     now: datetime
     ways: tuple[Way, ...]
+
+
+def alone(_: str, __: Names) -> Names:
+    """No words of a caller mean several targets."""
+    return ()
+
+
+def each_by_name(target: str, names: Names) -> Names:
+    """`all` means every target, unless one of them is called that."""
+    return names if target == EVERYWHERE and EVERYWHERE not in names else ()

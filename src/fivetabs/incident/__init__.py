@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Never
+from typing import Any, Never
 
 from pydantic import BaseModel
 
@@ -16,8 +16,9 @@ def provider(estate: Estate) -> Provider[Estate, Never, BaseModel]:
     """The nameplate over an estate, so that its tools take the one path that all tools take."""
 
     @asynccontextmanager
-    async def connect(*_: object) -> AsyncGenerator[Connection[Estate, Never]]:
-        yield Connection(view=estate, commit=_nothing, target="", now=estate.now)
+    async def connect(*given: Any) -> AsyncGenerator[Connection[Estate, Never]]:
+        view = estate.aimed(given[-1]) if given[-1] else estate
+        yield Connection(view=view, commit=_nothing, target="", now=estate.now)
 
     return Provider(
         name="estate",
@@ -25,6 +26,7 @@ def provider(estate: Estate) -> Provider[Estate, Never, BaseModel]:
         tools=tools_in(tools),
         rules=(),
         settings=BaseModel,
+        target="Other than the defaults, e.g. docker, k8s:staging, aws:prod; or all.",
         live=connect,
         demo=connect,
     )

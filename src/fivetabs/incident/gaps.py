@@ -34,6 +34,9 @@ def was_read(part: Part) -> bool:
 def nothing_read(parts: Sequence[Part | Told]) -> str:
     """What is said instead of an answer when no house at all could be read."""
     names = ", ".join(p.house for p in parts)
+    if len(parts) == 1:
+        told = "is not set up here" if parts[0].unset else "could not be read, see below"
+        return f"Nothing could be checked: {names} {told}."
     if all(p.unset for p in parts):
         return f"Nothing could be checked: none of {names} is set up here."
     return f"Nothing could be checked: none of {names} could be read, see below."

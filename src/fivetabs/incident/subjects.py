@@ -7,6 +7,7 @@ from fivetabs.core import Match, NotFound, Part, Subject, did_you_mean
 from fivetabs.core.patterns import Pattern
 from fivetabs.incident.folding import Incident
 
+_WHOLE = frozenset({"k8s", "docker"})
 _SURE = 0.95
 _NEAR = 0.15
 _FEW = 5
@@ -30,8 +31,10 @@ def meant(parts: Sequence[Part], words: str, troubles: Sequence[Incident]) -> Me
     """What the words mean; of things that fit equally well, the sick ones.
 
     Raises:
-        NotFound: If they match nothing, with the nearest names.
+        NotFound: If they match nothing, with the nearest names; or if they name a thing on another
+            target than those that were read, where the nearest name would be another thing.
     """
+    _check_target(parts, words.strip())
     sick = {name for each in troubles for name in each.subjects()}
     found = [match for part in parts for match in part.find(words)]
     found.sort(key=lambda m: (-m.score, str(m.subject) not in sick, str(m.subject)))
@@ -51,6 +54,20 @@ def named_after(thing: str, maker: Subject) -> bool:
     """Whether a thing has the name of another, beside it, in front of its own: as pods have."""
     home = Subject(maker.scheme, maker.target, maker.parts[:-2])
     return thing.startswith(f"{home}/") and thing.rpartition("/")[2].startswith(f"{maker.name}-")
+
+
+def _check_target(parts: Sequence[Part], words: str) -> None:
+    """A subject of a house whose parts are whole targets; an account or a folder has many."""
+    scheme, _, rest = words.partition(":")
+    read = [part.target for part in parts if part.target.startswith(f"{scheme}:")]
+    if scheme not in _WHOLE or not read or not rest.partition("/")[2]:
+        return
+    if any(words.startswith(f"{target}/") for target in read):
+        return
+    raise NotFound(
+        f"{words} is on another target than what was read: {', '.join(read)}",
+        hint=f"call again with its target, such as target={words.partition('/')[0]}",
+    )
 
 
 def _said(parts: Sequence[Part], subjects: Sequence[Subject], words: str) -> bool:

@@ -16,7 +16,7 @@ from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
 
 from fivetabs.core import Invalid, NotFound
-from fivetabs.providers.aws.auth import Target
+from fivetabs.providers.aws.auth.targets import Target
 from fivetabs.providers.aws.demo import World
 from fivetabs.providers.aws.port import Account
 

@@ -17,7 +17,8 @@ from fivetabs.core import (
     TimedOut,
     Unauthorised,
 )
-from fivetabs.providers.aws.auth import Target, parse_target
+from fivetabs.providers.aws import PROVIDER
+from fivetabs.providers.aws.auth.targets import Target, parse_target
 from fivetabs.providers.aws.live import connect
 from fivetabs.providers.aws.settings import Settings
 from tests.providers.aws.serving import Behaviour
@@ -189,3 +190,24 @@ async def test_a_role_is_assumed_and_its_expiry_is_told(aws: Behaviour, configur
     assert isinstance(caught, Expired)
     aws.errors["AssumeRole"] = (403, "AccessDenied", "not authorized to perform sts:AssumeRole")
     assert "sts:AssumeRole" in str(await fault("role"))
+
+
+@pytest.mark.parametrize(
+    ("target", "meant"),
+    [
+        ("all/eu-west-1", ("eu-west-1", "prod/eu-west-1")),
+        ("all/all", ("all", "prod/all")),
+        ("all", ()),
+        ("prod/all", ()),
+        ("all/", ("", "prod/")),
+        ("prod", ()),
+    ],
+)
+def test_every_profile_is_meant_only_by_all_before_the_slash(
+    target: str, meant: tuple[str, ...]
+) -> None:
+    assert PROVIDER.spread(target, (None, "prod")) == meant
+
+
+def test_a_profile_that_is_called_all_is_just_that_one() -> None:
+    assert PROVIDER.spread("all/eu-west-1", (None, "all")) == ()

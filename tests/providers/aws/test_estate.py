@@ -10,7 +10,7 @@ from inline_snapshot import snapshot
 from fivetabs.core import Relation, Scope, first_of
 from fivetabs.core.quoting import unmarked
 from fivetabs.providers.aws import PROVIDER
-from fivetabs.providers.aws.auth import Target
+from fivetabs.providers.aws.auth.targets import Target
 from fivetabs.providers.aws.demo import World
 from fivetabs.providers.aws.rules import balancing
 from fivetabs.providers.aws.shapes.snapshots import Snapshot

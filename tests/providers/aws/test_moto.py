@@ -9,11 +9,14 @@ import subprocess
 import sys
 from collections.abc import Generator
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from fivetabs.app.calls import open_app
+from fivetabs.app.settings import AppSettings
 from fivetabs.core import Answer, Conflict, Detail, Listing, Log, NotFound, Turn
 from fivetabs.core.tool import AnyTool
 from fivetabs.providers.aws import PROVIDER
@@ -208,3 +211,27 @@ async def test_an_instance_that_was_stopped_between_plan_and_act_is_left_alone(m
                 await live.commit(plan.steps[0])
         finally:
             ec2.start_instances(InstanceIds=ids)
+
+
+async def test_every_profile_answers_for_its_account_and_each_account_once(
+    configured: Path,
+) -> None:
+    with (configured / "config").open("a") as file:
+        file.write(
+            "region = eu-west-1\n[profile other]\nsource_profile = default\n"
+            "role_arn = arn:aws:iam::222222222222:role/reader\n"
+            "[profile torn]\nsource_profile = nowhere\n"
+            "role_arn = arn:aws:iam::333333333333:role/reader\n"
+        )
+    marks = count()
+    settings = AppSettings(budget=8000, open_seconds=60, call_seconds=60)
+    async with open_app((PROVIDER,), settings, {"aws": PATIENT}, lambda: f"m{next(marks)}") as app:
+        answer = await app.call("list_ec2_instances", {"target": "all/eu-west-1"})
+        whole = await app.call("list_ec2_instances", {"target": "eu-west-1"})
+    assert isinstance(answer, Listing)
+    assert isinstance(whole, Listing)
+    assert answer.target == "aws:123456789012/eu-west-1, aws:222222222222/eu-west-1"
+    assert answer.total == whole.total > 0
+    assert {row[0] for row in answer.rows} == {"aws:123456789012/eu-west-1"}
+    (torn,) = [each for each in answer.missing if each.startswith("torn/eu-west-1")]
+    assert "misconfigured" in torn

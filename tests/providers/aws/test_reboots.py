@@ -11,7 +11,7 @@ from inline_snapshot import snapshot
 
 from fivetabs.core import Conflict, Denied, Invalid, NotFound, Plan, Turn, Unreachable, stamp
 from fivetabs.providers.aws import PROVIDER
-from fivetabs.providers.aws.auth import parse_target
+from fivetabs.providers.aws.auth.targets import parse_target
 from fivetabs.providers.aws.demo import CLOCK, HOME, PROFILES, World
 from fivetabs.providers.aws.port import Json, Reboot
 from fivetabs.providers.aws.shapes.reboots import parse_role

@@ -33,7 +33,7 @@ TOKEN = "demo-token"  # noqa: S105  (of the demo world)
 class Server:
     """An API server made of the demo world.
 
-    `accepts` are the tokens it lets in, `forbids` the plurals of what they may not read, and
+    `accepts` are the tokens it lets in, `forbids` the plurals and verbs that they may not, and
     `ahead` is how far its clock is before this machine's.
     """
 
@@ -101,7 +101,7 @@ class Server:
             status: dict[str, Any] = {"userInfo": {"username": "viewer"}}
         else:
             asked = body["spec"]["resourceAttributes"]
-            status = {"allowed": asked["resource"] not in self.forbids}
+            status = {"allowed": self.forbids.isdisjoint({asked["resource"], asked["verb"]})}
         return JSONResponse({"kind": body["kind"], "status": status}, status_code=201)
 
     async def _patch(self, request: Request, path: str, query: dict[str, str]) -> Response:

@@ -154,12 +154,27 @@ def rights(passage: Passage) -> Iterator[Found]:
 
     What needs them says `denied` and the rest works; ask the owner for exactly these.
     """
-    lacks, way = passage.way.lacks, passage.way
-    if lacks:
-        more = f" and {len(lacks) - _NAMED} more" if len(lacks) > _NAMED else ""
-        who = f"{way.identity} " if way.identity else "the credential in use "
-        cause = f"{who}may not: {', '.join(lacks[:_NAMED])}{more}"
-        yield Found(way.target, cause, words=way.grant)
+    way = passage.way
+    if way.lacks:
+        yield Found(way.target, _may_not(way, way.lacks), words=way.grant)
+
+
+@rule("CON206", Severity.INFO)
+def rights_of_changes(passage: Passage) -> Iterator[Found]:
+    """Rights are missing that only changes need.
+
+    Nothing to mend if fivetabs is to read only: a change is refused by the backend then.
+    """
+    way = passage.way
+    if way.withheld:
+        cause = f"{_may_not(way, way.withheld)}; only changes need it"
+        yield Found(way.target, cause, words=way.grant_changes)
+
+
+def _may_not(way: Way, rights: tuple[str, ...]) -> str:
+    more = f" and {len(rights) - _NAMED} more" if len(rights) > _NAMED else ""
+    who = way.identity or "the credential in use"
+    return f"{who} may not: {', '.join(rights[:_NAMED])}{more}"
 
 
 @rule("CON205", Severity.WARNING)
@@ -184,4 +199,5 @@ RULES = (
     clock,
     rights,
     flaws,
+    rights_of_changes,
 )

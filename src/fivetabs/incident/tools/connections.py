@@ -2,9 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Annotated
-
-from pydantic import Field
 
 from fivetabs.core import (
     Cell,
@@ -26,9 +23,6 @@ from fivetabs.incident.rules.connections import RULES, Passage
 COLUMNS = ("house", "target", "status", "as", "version", "from", "address", "runs out")
 _MOST_OTHERS = 12
 
-House = Annotated[str, Field(description="kubernetes, aws, docker or terraform; empty: all.")]
-Every = Annotated[bool, Field(description="Ask every context and profile.")]
-
 
 @read(
     example={},
@@ -38,19 +32,14 @@ Every = Annotated[bool, Field(description="Ask every context and profile.")]
         "As whom are you connected, and when do credentials expire?",
     ),
 )
-async def check_connections(
-    estate: Estate,
-    /,
-    house: House = "",
-    every_target: Every = False,  # noqa: FBT002  (a model's arguments are named)
-) -> Detail:
+async def check_connections(estate: Estate, /) -> Detail:
     """Check the connections of this server: is each house configured, reachable, and as whom.
 
     For each target: where it is configured, identity, missing rights, what expires, version, clock;
     of each problem the cause and the command that mends it. For troubles inside them use
     get_health_report.
     """
-    told = await estate.ways(house, every=every_target)
+    told = await estate.ways()
     passages = [Passage(way, ways.now) for ways in told for way in ways.ways]
     found = run_rules(RULES, passages)
     rows = tuple(_row(ways, way) for ways in told for way in ways.ways if _shown(way))
@@ -101,4 +90,4 @@ def _others(told: Sequence[Ways]) -> Iterator[str]:
         if names:
             more = f" and {len(names) - _MOST_OTHERS} more" if len(names) > _MOST_OTHERS else ""
             listed = ", ".join(names[:_MOST_OTHERS])
-            yield f"{ways.house}, not asked: {listed}{more} (every_target=true asks them)"
+            yield f"{ways.house}, not asked: {listed}{more} (target=all asks them)"

@@ -5,6 +5,7 @@ from fivetabs.core import (
     chart_in,
     checkup_in,
     door,
+    each_by_name,
     naming_in,
     programs_in,
     rules_in,
@@ -23,8 +24,9 @@ PROVIDER = Provider(
     demo=door(f"{__name__}.demo"),
     chart=chart_in(f"{__name__}.tools.estate"),
     programs=programs_in(f"{__name__}.auth"),
+    scheme="tf",
     checkup=checkup_in(f"{__name__}.live.checkup"),
     target="Allowed root's folder name, or all.",
-    spreads=True,
+    spread=each_by_name,
     naming=naming_in(f"{__name__}.auth"),
 )

@@ -6,7 +6,7 @@ Everything here may block (files, SSO, roles, a credential process): it runs in 
 import json
 import os
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -16,29 +16,18 @@ from pathlib import Path
 from typing import Any
 
 from fivetabs.core import (
-    Invalid,
     Misconfigured,
     NotConfigured,
     NotFound,
     Program,
-    did_you_mean,
     near,
     parse_time,
 )
 from fivetabs.providers.aws.auth.files import configured
+from fivetabs.providers.aws.auth.targets import Target, known_regions, parse_target, unknown
 from fivetabs.providers.aws.settings import Settings
 
-EVERYWHERE = "all"
 _FIRST_REGION = "us-east-1"
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What a target argument means. An empty profile or region is the SDK's own choice."""
-
-    profile: str = ""
-    region: str = ""
-    everywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +63,7 @@ def find_identity(settings: Settings, text: str | None) -> Identity:
             f"there is no region {region!r} (configured for profile {profile!r})",
             hint=f"run: aws configure set region {close} --profile {profile} (or set AWS_REGION)",
         )
+    session.set_config_variable("region", region)  # For the sign-in too: a role's STS call.
     _limit(session, settings)
     return Identity(session, profile, region, target.everywhere)
 
@@ -139,59 +129,10 @@ def programs(_: Settings) -> Iterator[Program]:
         raise NotConfigured(f"the AWS configuration cannot be read: {error}") from error
 
 
-def known_regions() -> frozenset[str]:
-    """Every region botocore knows, in all partitions; asks nobody."""
-    from botocore.loaders import Loader
-
-    loader: Any = Loader()
-    partitions = loader.load_data("partitions")["partitions"]
-    names = (name for partition in partitions for name in partition["regions"])
-    return frozenset(name for name in names if not name.endswith("-global"))
-
-
-def parse_target(
-    text: str | None, profiles: list[str] | tuple[str, ...], regions: frozenset[str]
-) -> Target:
-    """Read `profile`, `region`, `profile/region`, `all` or `profile/all`.
-
-    Raises:
-        NotFound: If a part names neither, with the near names.
-        Invalid: If it is empty.
-    """
-    if text is None:
-        return Target()
-    if not text.strip():
-        raise Invalid("target is empty", hint="leave it out, or name a profile or region")
-    if text == EVERYWHERE:
-        return Target(everywhere=True)
-    if text in profiles:
-        return Target(profile=text)
-    if text in regions:
-        return Target(region=text)
-    profile, slash, region = text.rpartition("/")
-    if not slash:
-        raise _unknown("AWS profile or region", text, {*profiles, *regions, EVERYWHERE})
-    if profile not in profiles:
-        raise _unknown("AWS profile", profile, profiles)
-    if region not in {*regions, EVERYWHERE}:
-        raise _unknown("AWS region", region, {*regions, EVERYWHERE})
-    if region == EVERYWHERE:
-        return Target(profile=profile, everywhere=True)
-    return Target(profile=profile, region=region)
-
-
-def _unknown(what: str, name: str, known: Iterable[str]) -> NotFound:
-    hint = did_you_mean(name, known, otherwise="a region newer than the installed botocore?")
-    if what == "AWS profile":
-        some = ", ".join(sorted(known)[:8]) or "none"
-        hint = did_you_mean(name, known, otherwise=f"the profiles here: {some}")
-    return NotFound(f"there is no {what} {name!r}", hint=hint)
-
-
 def _check_profile(profile: str, session: Any) -> None:
     """`AWS_PROFILE` may name one that no file has; `default` need not be written anywhere."""
     if profile != "default" and profile not in session.available_profiles:
-        fault = _unknown("AWS profile", profile, session.available_profiles)
+        fault = unknown("AWS profile", profile, session.available_profiles)
         raise NotFound(str(fault), hint=f"{fault.hint} aws configure list-profiles shows them")
 
 

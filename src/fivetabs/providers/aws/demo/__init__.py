@@ -11,7 +11,7 @@ from typing import Any
 
 from fivetabs.core import Connection, Denied, NotFound
 from fivetabs.core.secrecy import Seen
-from fivetabs.providers.aws.auth import Target, parse_target
+from fivetabs.providers.aws.auth.targets import Target, parse_target
 from fivetabs.providers.aws.demo import alarms, buckets, costs, history, instances, logs, network
 from fivetabs.providers.aws.port import READS, Account, Json, Step
 from fivetabs.providers.aws.shapes.paging import every_page

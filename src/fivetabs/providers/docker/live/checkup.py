@@ -9,7 +9,7 @@ from typing import Any
 from fivetabs.core import Ending, Fault, Flaw, Way, parse_time, term
 from fivetabs.core.clocks import lag_behind
 from fivetabs.providers.docker.auth import DEFAULT_CONTEXT, Docker, Endpoint
-from fivetabs.providers.docker.live.engine import LiveEngine
+from fivetabs.providers.docker.live.engine import LiveEngine, ping
 from fivetabs.providers.docker.settings import Settings
 
 _OLDEST = (1, 41)
@@ -93,8 +93,23 @@ async def ask(view: LiveEngine, way: Way) -> Way:
         version=f"{term(str(version.get('Version', '')))} (API {term(api)})",
         identity=_identity(view),
         behind=_behind(str(info.get("SystemTime", ""))),
+        ends=(*way.ends, *await _shown(view)),
         flaws=flaws,
     )
+
+
+async def _shown(view: LiveEngine) -> tuple[Ending, ...]:
+    """The certificate that the engine showed."""
+    endpoint = view.line.endpoint
+    if endpoint.keys is None:
+        return ()
+    from cryptography import x509
+
+    stream: Any = (await ping(view.line)).extensions["network_stream"]
+    shown = stream.get_extra_info("ssl_object").getpeercert(binary_form=True)
+    end = x509.load_der_x509_certificate(shown).not_valid_after_utc
+    mend = f"renew the engine's certificate on {endpoint.host} with your authority"
+    return (Ending("the engine's certificate", end, mend),)
 
 
 def _identity(view: LiveEngine) -> str:

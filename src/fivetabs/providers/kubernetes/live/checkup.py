@@ -1,14 +1,12 @@
 """The ways to the clusters of the kubeconfig: what the files say, and what each cluster answers."""
 
-import asyncio
-import json
 import ssl
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from fivetabs.core import Denied, Ending, Fault, Flaw, NotFound, Way, term
+from fivetabs.core import Ending, Fault, Flaw, Way, term
 from fivetabs.core.ways import NO_NOTICE
 from fivetabs.providers.kubernetes.auth.files import origin
 from fivetabs.providers.kubernetes.auth.identity import token_end
@@ -23,19 +21,21 @@ from fivetabs.providers.kubernetes.auth.plugins import program_of
 from fivetabs.providers.kubernetes.auth.tls import certificate_end, make_tls
 from fivetabs.providers.kubernetes.live.faults import strange
 from fivetabs.providers.kubernetes.live.http import Ask, Http
+from fivetabs.providers.kubernetes.live.rights import identity_of, lacking
 from fivetabs.providers.kubernetes.live.view import LiveCluster
-from fivetabs.providers.kubernetes.port import READS, Json, Resource
+from fivetabs.providers.kubernetes.port import CHANGES, READS
 from fivetabs.providers.kubernetes.settings import Settings
 from fivetabs.providers.kubernetes.shapes.versions import too_old
 
 if TYPE_CHECKING:
     import httpx2
 
-# Reviews are answers in the form of an object: the API server keeps none of them.
-_WHO = ("/apis/authentication.k8s.io/v1/selfsubjectreviews", "authentication.k8s.io/v1")
-_MAY = ("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", "authorization.k8s.io/v1")
 _GRANT = "fivetabs permissions kubernetes | kubectl apply -f -"
 _BIND = "kubectl create clusterrolebinding fivetabs --clusterrole=fivetabs-viewer --user="
+_GRANT_CHANGES = "fivetabs permissions kubernetes --changes | kubectl apply -f -"
+_BIND_CHANGES = (
+    "kubectl create clusterrolebinding fivetabs-changes --clusterrole=fivetabs-changer --user="
+)
 _HOUR = timedelta(hours=1)
 
 
@@ -123,10 +123,11 @@ async def ask(view: LiveCluster, way: Way) -> Way:
         Fault: If it cannot be asked, or does not accept who we are.
     """
     http = view.http
-    identity = await _identity(http)
+    identity = await identity_of(http)
     response = await http.send(Ask("GET", "/version"))
     git = _git_version(http, response)
-    lacks, missing = await _lacks(http)
+    lacks, missing = await lacking(http, READS)
+    withheld, _ = await lacking(http, CHANGES, verb="patch")
     flaws = way.flaws
     if told := too_old(git):
         flaws += (Flaw(f"the API server is {term(git)}: {told}", "upgrade the cluster"),)
@@ -139,7 +140,9 @@ async def ask(view: LiveCluster, way: Way) -> Way:
         ends=(*way.ends, *_issued(http), *_shown(response)),
         lacks=lacks,
         missing=missing,
+        withheld=withheld,
         grant=f"run: {_GRANT} && {_BIND}{identity or 'USER'}",
+        grant_changes=f"run: {_GRANT_CHANGES} && {_BIND_CHANGES}{identity or 'USER'}",
         flaws=flaws,
     )
 
@@ -167,61 +170,3 @@ def _shown(response: "httpx2.Response") -> Iterator[Ending]:
         when = datetime.fromtimestamp(ssl.cert_time_to_seconds(end), UTC)
         mend = "renew it on the control plane (kubeadm: kubeadm certs renew apiserver)"
         yield Ending("the server's certificate", when, mend)
-
-
-async def _identity(http: Http) -> str:
-    """As whom the API server knows us; an old one cannot say."""
-    try:
-        status = await _reviewed(http, _WHO, "SelfSubjectReview", {})
-    except (NotFound, Denied):
-        return ""
-    return term(str(cast("Json", status.get("userInfo") or {}).get("username") or ""))
-
-
-async def _lacks(http: Http) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Which of the reads are not allowed everywhere; and whether that could be asked."""
-    asked = (_may(http, each) for each in READS)
-    allowed = await asyncio.gather(*asked, return_exceptions=True)
-    for each in allowed:
-        if isinstance(each, NotFound | Denied):
-            return (), (f"rights: {each.status}: {each}",)
-        if isinstance(each, BaseException):
-            raise each
-    names = (_named(each) for each, yes in zip(READS, allowed, strict=True) if not yes)
-    return tuple(names), ()
-
-
-async def _may(http: Http, resource: Resource) -> bool:
-    wanted: Json = {
-        "verb": "get" if resource.subresource else "list",
-        "group": resource.group,
-        "resource": resource.plural,
-        "subresource": resource.subresource,
-    }
-    asked = {"resourceAttributes": {name: value for name, value in wanted.items() if value}}
-    status = await _reviewed(http, _MAY, "SelfSubjectAccessReview", asked)
-    return bool(status.get("allowed"))
-
-
-def _named(resource: Resource) -> str:
-    below = f"/{resource.subresource}" if resource.subresource else ""
-    verb = "get" if below else "list"
-    group = f".{resource.group}" if resource.group else ""
-    return f"{verb} {resource.plural}{below}{group}"
-
-
-async def _reviewed(http: Http, where: tuple[str, str], kind: str, spec: Json) -> Json:
-    path, version = where
-    body: dict[str, Any] = {"apiVersion": version, "kind": kind, **({"spec": spec} if spec else {})}
-    ask_ = Ask(
-        "POST",
-        path,
-        headers={"Content-Type": "application/json"},
-        content=json.dumps(body).encode(),
-    )
-    response = await http.send(ask_)
-    try:
-        answer: Json = response.json()
-        return cast("Json", answer.get("status") or {})
-    except (ValueError, AttributeError) as error:
-        raise strange(http.context, response.text) from error
