@@ -9,14 +9,15 @@ from fivetabs.cli.houses import PROVIDERS, SPANNING
 from fivetabs.core import Answer, Detail, Finding
 
 
-async def checked(house: str, *, every: bool = False, **settings: Any) -> Detail:
-    """What the doctor says of a house; `settings` are the house's own."""
+async def checked(house: str, *, every: bool = False, target: str = "", **settings: Any) -> Detail:
+    """What the doctor says of a house, or of one target; `settings` are the house's own."""
     marks = count()
     given = {p.name: p.settings(**(settings if p.name == house else {})) for p in PROVIDERS}
     app_settings = AppSettings(budget=8000, open_seconds=20, house_seconds=20)
     new_mark = lambda: f"mark{next(marks)}"  # noqa: E731
     async with open_app(PROVIDERS, app_settings, given, new_mark, SPANNING) as app:
-        asked = {"target": f"{house}:all" if every else house}
+        name = "all" if every else target
+        asked = {"target": f"{house}:{name}" if name else house}
         answer: Answer = await app.call("check_connections", asked)
     assert isinstance(answer, Detail)
     return answer

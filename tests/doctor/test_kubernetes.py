@@ -296,6 +296,14 @@ async def test_a_variable_that_names_no_file(
     diagnosed(await checked("kubernetes"), "CON101", "KUBECONFIG names", "unset KUBECONFIG")
 
 
+async def test_the_current_context_is_the_same_when_it_is_named(files: Files) -> None:
+    async with serve(Server()) as server:
+        path = files.use(server.port)
+        answer = await checked("kubernetes", target="shop-eu")
+    assert cells(answer, "target") == ["k8s:shop-eu"]
+    assert cells(answer, "from") == [str(path)]
+
+
 async def test_rights_that_the_tools_will_miss(files: Files) -> None:
     async with serve(Server(forbids=frozenset({"nodes", "events"}))) as server:
         files.use(server.port)

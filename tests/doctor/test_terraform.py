@@ -113,3 +113,25 @@ async def test_each_of_two_roots_is_asked_by_its_name(infra: Path, home: Path) -
     assert cells(answer, "status") == ["ready", "misconfigured"]
     mend = f"run: terraform -chdir={home / 'other' / 'network'} init"
     diagnosed(answer, "CON101", "other/network is not initialised", mend)
+
+
+@pytest.mark.parametrize("written", ["infra", "infra/", "{infra}", "{infra}/."])
+async def test_a_root_that_is_named_is_asked_alone_however_it_is_written(
+    infra: Path, home: Path, written: str
+) -> None:
+    write(infra / "shop", 'terraform {\n  required_version = ">= 1.10, < 2.0"\n}\n', "versions.tf")
+    write(home / "other" / "network", PLAIN)
+    dirs = (str(infra), str(home / "other"))
+    target = written.format(infra=infra)
+    answer = await checked(
+        "terraform", target=target, allowed_dirs=dirs, binary=binary(home, "1.9.5")
+    )
+    assert cells(answer, "target") == ["tf:infra"]
+    diagnosed(answer, "CON205", "infra/shop wants Terraform", "FIVETABS_TERRAFORM__BINARY")
+
+
+async def test_a_root_that_is_not_allowed_is_no_way(infra: Path, home: Path) -> None:
+    answer = await checked(
+        "terraform", target="other", allowed_dirs=(str(infra),), binary=binary(home, "1.9.5")
+    )
+    diagnosed(answer, "CON101", "'other' is no allowed root", "roots: 'infra'")

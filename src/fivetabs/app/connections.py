@@ -74,7 +74,7 @@ class Connections:
         Raises:
             Fault: If it cannot be opened.
         """
-        target = await self._named(provider, target)
+        target = await self.named(provider, target)
         host = self._host(provider, target)
         host.users += 1
         try:
@@ -111,14 +111,7 @@ class Connections:
             return ()
         return await asyncio.to_thread(provider.checkup.found, self._settings(provider))
 
-    async def aclose(self) -> None:
-        """Close everything, all at once."""
-        for key, host in tuple(self.hosts.items()):
-            self._retire(key, host)
-            host.closing.set()
-        await asyncio.gather(*self.leaving, return_exceptions=True)
-
-    async def _named(self, provider: AnyProvider, target: str | None) -> str | None:
+    async def named(self, provider: AnyProvider, target: str | None) -> str | None:
         """The one name of a target: what is known, allowed and kept by it is so however written.
 
         Raises:
@@ -127,6 +120,13 @@ class Connections:
         if target is None or provider.naming is None or self.demo:
             return target
         return await asyncio.to_thread(provider.naming, self._settings(provider), target)
+
+    async def aclose(self) -> None:
+        """Close everything, all at once."""
+        for key, host in tuple(self.hosts.items()):
+            self._retire(key, host)
+            host.closing.set()
+        await asyncio.gather(*self.leaving, return_exceptions=True)
 
     def _settings(self, provider: AnyProvider) -> Any:
         return self.settings.get(provider.name) or provider.settings()

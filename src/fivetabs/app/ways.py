@@ -32,8 +32,8 @@ async def ways_of(
         return await _demo(connections, provider, clock, names)
     found = await _found(connections, provider, seconds)
     ways = found if EVERYWHERE in names or None in names else ()
-    every, named = EVERYWHERE in names, [name for name in names if name not in {None, EVERYWHERE}]
-    ways = (*ways, *(_named(provider, found, name) for name in named if name))
+    every, named = EVERYWHERE in names, [each for each in names if each and each != EVERYWHERE]
+    ways = (*ways, *[await _named(connections, provider, found, each) for each in named])
     looked = (
         _asked(connections, provider, way, seconds)
         if way.fault is None and (way.default or (every and number < _MOST_ASKED))
@@ -43,10 +43,17 @@ async def ways_of(
     return Ways(provider.title, clock(), tuple(await asyncio.gather(*looked)))
 
 
-def _named(provider: AnyProvider, found: Sequence[Way], name: str) -> Way:
+async def _named(
+    connections: Connections, provider: AnyProvider, found: Sequence[Way], name: str
+) -> Way:
     """The way to a target that the caller named: what is wrong with it is not beside the point."""
-    fresh = Way(target=f"{provider.scheme}:{name}", name=name)
-    return replace(next((way for way in found if way.name == name), fresh), default=True)
+    target = f"{provider.scheme}:{name}"
+    try:
+        name = await connections.named(provider, name) or found[0].name or name
+    except Fault as fault:
+        return Way(target=target, name=name, fault=fault)
+    same = (way for way in found if way.name == name or way.target == f"{provider.scheme}:{name}")
+    return replace(next(same, Way(target=target, name=name)), default=True)
 
 
 async def _demo(
