@@ -11,6 +11,7 @@ from tests.providers.terraform.worlds import write
 
 pytestmark = pytest.mark.anyio
 PLAIN = 'resource "terraform_data" "x" {}\n'
+NEEDY = f'{PLAIN}module "network" {{\n  source = "./network"\n}}\n'
 
 
 @pytest.fixture
@@ -92,13 +93,21 @@ async def test_a_version_that_the_configuration_does_not_accept(infra: Path, hom
 
 async def test_a_directory_that_is_not_initialised(infra: Path, home: Path) -> None:
     (infra / "shop" / ".terraform").rmdir()
+    write(infra / "shop", NEEDY)
     answer = await checked("terraform", allowed_dirs=(str(infra),), binary=binary(home, "1.9.5"))
     mend = f"run: terraform -chdir={infra / 'shop'} init"
     diagnosed(answer, "CON101", "infra/shop is not initialised", mend)
 
 
+async def test_a_directory_that_needs_no_init_is_ready_without(infra: Path, home: Path) -> None:
+    (infra / "shop" / ".terraform").rmdir()
+    answer = await checked("terraform", allowed_dirs=(str(infra),), binary=binary(home, "1.9.5"))
+    assert not answer.findings
+    assert cells(answer, "status") == ["ready"]
+
+
 async def test_one_directory_of_two_that_is_not_initialised(infra: Path, home: Path) -> None:
-    write(infra / "network", PLAIN)
+    write(infra / "network", NEEDY)
     answer = await checked("terraform", allowed_dirs=(str(infra),), binary=binary(home, "1.9.5"))
     assert cells(answer, "status") == ["ready"]
     mend = f"run: terraform -chdir={infra / 'network'} init"
@@ -106,7 +115,7 @@ async def test_one_directory_of_two_that_is_not_initialised(infra: Path, home: P
 
 
 async def test_each_of_two_roots_is_asked_by_its_name(infra: Path, home: Path) -> None:
-    write(home / "other" / "network", PLAIN)
+    write(home / "other" / "network", NEEDY)
     dirs = (str(infra), str(home / "other"))
     answer = await checked("terraform", allowed_dirs=dirs, binary=binary(home, "1.9.5"))
     assert cells(answer, "target") == ["tf:infra", "tf:other"]
@@ -120,7 +129,7 @@ async def test_a_root_that_is_named_is_asked_alone_however_it_is_written(
     infra: Path, home: Path, written: str
 ) -> None:
     write(infra / "shop", 'terraform {\n  required_version = ">= 1.10, < 2.0"\n}\n', "versions.tf")
-    write(home / "other" / "network", PLAIN)
+    write(home / "other" / "network", NEEDY)
     dirs = (str(infra), str(home / "other"))
     target = written.format(infra=infra)
     answer = await checked(

@@ -6,6 +6,8 @@ import pytest
 
 from fivetabs.core import Denied, Invalid, NotFound
 from fivetabs.providers.terraform.live.folders import Folders
+from fivetabs.providers.terraform.shapes.directories import needs_init
+from fivetabs.providers.terraform.shapes.versions import required_in
 from tests.providers.terraform.worlds import TOOLS, write
 
 EMPTY = "# nothing\n"
@@ -130,3 +132,41 @@ def test_a_name_that_could_be_anything_else_is_refused(tool: str, name: str, tol
     with pytest.raises(Invalid, match="nothing was done") as fault:
         TOOLS[tool].parse({"directory": name})
     assert told in str(fault.value)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'provider "aws" {}',
+        "  provider aws {}",
+        'terraform {\n  backend "s3" {}\n}',
+        "terraform {\n  cloud {}\n}",
+        'terraform {\n  required_providers {\n    aws = { source = "hashicorp/aws" }\n  }\n}',
+        'resource "aws_instance" "web" {}',
+        "resource aws_instance web {}",
+        'resource "terraform_database" "x" {}',
+        'data "aws_ami" "x" {}',
+        'module "network" {\n  source = "./network"\n}',
+        '{"resource": {"terraform_data": {"x": {}}}}',
+    ],
+)
+def test_what_asks_for_a_provider_a_module_or_a_backend_needs_init(source: str) -> None:
+    assert needs_init(source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "",
+        'resource "terraform_data" "x" {\n  input = 1\n}',
+        'data "terraform_remote_state" "x" {\n  backend = "local"\n}',
+        "locals {\n  data = 1\n  module = 2\n}",
+        'output "x" {\n  value = 1\n}',
+        'terraform {\n  required_version = ">= 1.5"\n}',
+        '# resource "aws_instance" "web" {}',
+        "\n" * 1_000_000,
+    ],
+)
+def test_what_terraform_runs_with_by_itself_needs_no_init(source: str) -> None:
+    assert not needs_init(source)
+    assert len(required_in(source)) <= 1

@@ -19,6 +19,7 @@ from fivetabs.providers.terraform.live.private import new_folder
 from fivetabs.providers.terraform.live.view import LiveWorkspaces
 from fivetabs.providers.terraform.port import SCHEME, VERSION, Directory
 from fivetabs.providers.terraform.settings import Settings
+from fivetabs.providers.terraform.shapes.directories import needs_init
 from fivetabs.providers.terraform.shapes.versions import (
     OLDEST,
     Version,
@@ -75,12 +76,16 @@ def _way(folders: Folders, name: str, root: Path, binary: str, source: str) -> W
         )
     program = Path(binary).name
     paths = [(each, _path(root, each)) for each in inside]
-    raw = [(each, path) for each, path in paths if not each.initialised]
+    raw = [(each, path) for each, path in paths if not each.initialised and _needs_init(path)]
     flaws = tuple(_uninitialised(program, each, path) for each, path in raw[:_MOST])
     if len(raw) == len(paths):
         first = flaws[0]
         return replace(way, fault=Misconfigured(first.words, hint=first.mend), flaws=flaws[1:])
     return replace(way, flaws=flaws)
+
+
+def _needs_init(path: Path) -> bool:
+    return any(map(needs_init, _sources(path)))
 
 
 def _uninitialised(binary: str, directory: Directory, path: Path) -> Flaw:
@@ -148,6 +153,11 @@ def _wanting(way: Way, version: Version, depth: int) -> Iterator[Flaw]:
 
 
 def _required(path: Path) -> Iterator[str]:
+    for source in _sources(path):
+        yield from required_in(source)
+
+
+def _sources(path: Path) -> Iterator[str]:
     for file in configuration_files(path):
         if file.is_file() and file.stat().st_size <= _LARGEST:
-            yield from required_in(file.read_text("utf-8", errors="replace"))
+            yield file.read_text("utf-8", errors="replace")

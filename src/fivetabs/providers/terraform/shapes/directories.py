@@ -1,11 +1,17 @@
 """Which directory was meant: names below the allowed roots, and what to say of a wrong one."""
 
+import re
 from collections.abc import Iterable
 
 from fivetabs.core import Invalid, NotFound, near, spelled, term
 from fivetabs.providers.terraform.port import Directory
 
 _MOST = 8
+_INSTALLED = re.compile(
+    r'^[ \t]*(?:(?:provider|module|backend)[ \t]+"?[A-Za-z_]|(?:cloud|required_providers)[ \t]*\{|'
+    r'(?:resource|data|ephemeral)[ \t]+"?(?!terraform_(?:data|remote_state)\b)[A-Za-z_])',
+    re.MULTILINE,
+)
 
 
 def checked(name: str) -> str:
@@ -58,3 +64,12 @@ def listed(known: Iterable[Directory]) -> str:
     names = sorted(each.name for each in known)
     more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
     return ", ".join(map(term, names[:_MOST])) + more
+
+
+def needs_init(source: str) -> bool:
+    """Whether the text of a configuration file asks for anything that `terraform init` installs.
+
+    A provider other than the built-in one (`terraform_data`, `terraform_remote_state`), a module or
+    a backend. Text in JSON is taken to ask for something.
+    """
+    return source.lstrip().startswith("{") or bool(_INSTALLED.search(source))

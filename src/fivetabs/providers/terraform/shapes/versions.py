@@ -14,7 +14,7 @@ OLDEST = (0, 15, 3)
 Version = tuple[int, int, int]
 _NUMBER = re.compile(r"v?(\d+)(?:\.(\d+))?(?:\.(\d+))?")
 _CONSTRAINT = re.compile(r"\s*(=|!=|>=|<=|>|<|~>)?\s*v?(\d+(?:\.\d+){0,2})\s*")
-_REQUIRED = re.compile(r'^\s*required_version\s*=\s*"([^"]+)"', re.MULTILINE)
+_REQUIRED = re.compile(r'^[ \t]*required_version[ \t]*=[ \t]*"([^"\n]+)"', re.MULTILINE)
 _SIGNS: Mapping[str, Callable[[Version, Version], bool]] = MappingProxyType(
     {"=": eq, "!=": ne, ">=": ge, "<=": le, ">": gt, "<": lt}
 )
