@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from fivetabs.app.settings import AppSettings
-from fivetabs.core import Connection, Denied, Fault, Provider, TimedOut, Unavailable, Way
+from fivetabs.core import Connection, Denied, Fault, Provider, TimedOut, Unavailable, Way, written
 
 _BY_NAME = frozenset({"k8s", "docker"})
 AnyConnection = Connection[Any, Any]
@@ -142,7 +142,7 @@ class Connections:
             await self._check_name(provider, target)
             async with asyncio.timeout(self.open_seconds) as limit, opening as connection:
                 limit.reschedule(None)
-                self._check(connection.target)
+                self.check(connection.target)
                 host.opened.set_result(connection)
                 self.open[id(connection)] = host
                 try:
@@ -158,14 +158,14 @@ class Connections:
         """Refuse before anybody is asked, where the name alone tells: not so an AWS account.
 
         Raises:
-            Denied: As `_check` does.
+            Denied: As `check` does.
         """
         ways = await self.found(provider) if self.allowed and not self.demo else ()
         scheme, _, name = (ways[0].target if ways else "").partition(":")
         if scheme in _BY_NAME and (target or name):
-            self._check(f"{scheme}:{target or name}")
+            self.check(f"{scheme}:{target or name}")
 
-    def _check(self, target: str) -> None:
+    def check(self, target: str) -> None:
         """Pass where the owner lets this target be used.
 
         Raises:
@@ -173,9 +173,11 @@ class Connections:
         """
         scheme = target.partition(":")[0]
         mine = [each for each in self.allowed if each.partition(":")[0] == scheme]
-        if mine and not any(fnmatchcase(target, p) or fnmatchcase(target, f"{p}/*") for p in mine):
+        # Of an account whatever is in it; a context with a slash in its name is another one.
+        within = () if scheme in _BY_NAME else tuple(f"{each}/*" for each in mine)
+        if mine and not any(fnmatchcase(target, each) for each in (*mine, *within)):
             raise Denied(
-                f"{target} may not be used here: the owner's setting targets has "
+                f"{written(target)} may not be used here: the owner's setting targets has "
                 f"{', '.join(mine)}; nothing was read",
                 hint="name another target, or have the owner add it to FIVETABS_TARGETS",
             )
