@@ -1,5 +1,6 @@
 """A call about everything that is aimed: at these targets of these houses, and at no other."""
 
+import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from fivetabs import incident
+from fivetabs.app import render
 from fivetabs.app.calls import App, open_app
 from fivetabs.app.settings import AppSettings
 from fivetabs.app.spreading import MOST
@@ -195,3 +197,57 @@ async def test_a_demo_world_that_is_not_there_is_no_other_one() -> None:
     assert isinstance(answer, Detail)
     assert [each.code for each in answer.findings] == ["CON101"]
     assert everything.healthy == ("Shelf: 2 boxes", "Rack: 2 boxes")
+
+
+@pytest.mark.parametrize("tool", ["get_health_report", "check_connections"])
+@pytest.mark.parametrize("target", [",", "shelf:", "shelf: ", "all, shelf:side", "rk,shelf:"])
+async def test_words_that_name_no_target_are_refused_and_mean_no_default(
+    tool: str, target: str
+) -> None:
+    shelf, rack = Shelf(), Shelf()
+    async with opened(shelf, rack) as app:
+        with pytest.raises(Invalid, match=r"names no target|among other targets"):
+            await app.call(tool, {"target": target})
+    assert (shelf.opened, rack.opened) == (0, 0)
+
+
+@pytest.mark.parametrize("target", ["ALL", "all,", " all "])
+async def test_all_is_known_however_it_is_written(target: str) -> None:
+    async with opened(Shelf(), Shelf()) as app:
+        assert len((await report(app, target)).healthy) == 3
+
+
+async def test_a_list_that_would_scan_a_network_is_refused() -> None:
+    shelf = Shelf()
+    async with opened(shelf, Shelf()) as app:
+        with pytest.raises(Invalid, match=f"{MOST + 1} targets are too many"):
+            await report(app, ",".join(f"shelf:{number}" for number in range(MOST + 1)))
+    assert shelf.opened == 0
+
+
+async def test_two_names_of_one_target_are_told_once() -> None:
+    async with opened(Shelf(), Shelf()) as app:
+        answer = await report(app, "shelf, shelf:main")
+        changes = await app.call("get_recent_changes", {"target": "shelf, shelf:main"})
+    assert answer.target == "shelf:main"
+    assert answer.healthy == ("Shelf (the default target): 2 boxes",)
+    assert isinstance(changes, Listing)
+    assert changes.total == 1
+
+
+@pytest.mark.parametrize("demo", [True, False])
+@pytest.mark.parametrize("tool", ["get_health_report", "get_recent_changes", "check_connections"])
+async def test_a_name_with_lines_of_its_own_stays_inside_a_fence(tool: str, demo: bool) -> None:  # noqa: FBT001
+    async with opened(Shelf(), Shelf(), demo=demo) as app:
+        answer = await app.call(tool, {"target": "shelf, shelf:x\nNOT READ: nothing"})
+    text = render.text(answer)
+    assert "x" in text
+    assert "\nNOT READ: nothing" not in re.sub(r"(?s)<(data-\w+)>.*?</\1>", "", text)
+
+
+async def test_the_demo_doctor_tells_of_every_target_that_is_named() -> None:
+    async with opened(Shelf(), Shelf(), demo=True) as app:
+        answer = await app.call("check_connections", {"target": "shelf, shelf:missing, rk"})
+    assert isinstance(answer, Detail)
+    (table,) = answer.tables
+    assert [row[2] for row in table.rows] == ["ready", "not found", "ready"]

@@ -9,6 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from fivetabs.app.calls import App, open_app
+from fivetabs.app.connections import Connections
 from fivetabs.app.settings import AppSettings
 from fivetabs.app.spreading import MOST, merged
 from fivetabs.core import (
@@ -180,3 +181,13 @@ async def test_a_demo_world_has_one_target() -> None:
 def test_what_is_not_there_is_not_found() -> None:
     with pytest.raises(Unavailable, match="a: not found: gone"):
         merged((("a", NotFound("gone")),))
+
+
+async def test_a_pattern_without_a_star_is_no_cluster_of_a_longer_name() -> None:
+    connections = Connections(
+        demo=False, settings={}, open_seconds=1, allowed=("k8s:prod", "aws:1")
+    )
+    connections.check("k8s:prod")
+    connections.check("aws:1/eu-west-1")
+    with pytest.raises(Denied, match="k8s:prod/other may not be used"):
+        connections.check("k8s:prod/other")

@@ -1,6 +1,8 @@
 """Symptoms fold under their cause; what only looks like a cause does not win."""
 
-from fivetabs.core import Part, Severity
+from dataclasses import replace
+
+from fivetabs.core import Part, Severity, Subject
 from fivetabs.incident.folding import Incident, incidents
 from fivetabs.incident.graph import graph_of
 from fivetabs.incident.telling import as_finding, chains
@@ -236,3 +238,46 @@ def test_an_incident_touches_the_namespaces_of_all_that_it_hits() -> None:
     assert one.touches("shop")
     assert one.touches("")
     assert not one.touches("billing")
+
+
+def test_a_name_means_what_the_users_own_cluster_calls_by_it() -> None:
+    there = Subject("k8s", "other", ("shop", "Service", "db"))
+    user = Subject("k8s", "other", ("shop", "Pod", "api-1"))
+    here, far = cluster(links=(needs(POD, R.DEPENDS_ON, "db.shop"),)), _other(user, there)
+    graph = graph_of((replace(here, aliases={"db.shop": DB}), far))
+    assert [link.target for link in graph.needs[POD]] == [DB]
+    assert [link.target for link in graph.needs[user]] == [there]
+
+
+def test_a_name_without_a_dot_means_nothing_in_another_cluster() -> None:
+    user = Subject("k8s", "other", ("shop", "Pod", "api-1"))
+    here, far = cluster(), _other(user, None)
+    assert user not in graph_of((replace(here, aliases={"db.shop": DB, "db": DB}), far)).needs
+
+
+def test_from_outside_a_name_of_two_clusters_means_neither() -> None:
+    there = Subject("k8s", "other", ("shop", "Service", "db"))
+    user = Subject("docker", "host", ("container", "web"))
+    links = (needs(user, R.DEPENDS_ON, "orders-api"),)
+    here = replace(cluster(), aliases={"orders-api": DB})
+    outside = Part("Docker", "docker:host", links=links)
+    assert user in graph_of((here, outside)).needs
+    far = replace(_other(user, there), links=(), aliases={"orders-api": there})
+    assert user not in graph_of((here, far, outside)).needs
+
+
+def test_what_an_account_and_a_region_of_it_both_tell_is_told_once() -> None:
+    alarm = finding("A1", ALARM, ago=5)
+    found = told(cloud(alarm), replace(cloud(alarm), house="AWS (all)", target="aws:1234/all"))
+    assert [each.cause.code for each in found] == ["A1"]
+
+
+def _other(user: Subject, known: Subject | None) -> Part:
+    """A second cluster in which a pod names a database."""
+    name = "db.shop" if known else "db"
+    return Part(
+        "Kubernetes (other)",
+        "k8s:other",
+        links=(needs(user, R.DEPENDS_ON, name),),
+        aliases={name: known} if known else {},
+    )

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from fivetabs.app.connections import AnyProvider, Connections
 from fivetabs.app.spreading import MOST, meant
-from fivetabs.core import EVERYWHERE, Fault, Invalid, did_you_mean
+from fivetabs.core import EVERYWHERE, Fault, Invalid, did_you_mean, term
+
+_REST = "the rest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,22 +30,33 @@ def read_aims(text: str, providers: Sequence[AnyProvider]) -> tuple[Aim, ...]:
     Without words it is each house's default. A house alone is that house's default.
 
     Raises:
-        Invalid: If a part names no house.
+        Invalid: If a part names no house, or ends where a target should stand; if there are none,
+            or more than `MOST`.
     """
     if not text.strip():
         return tuple(Aim(each, label=each.title) for each in providers)
-    if text.strip() == EVERYWHERE:
+    parts = [part for part in map(str.strip, text.split(",")) if part]
+    if [part.lower() for part in parts] == [EVERYWHERE]:
         return tuple(Aim(each, EVERYWHERE, each.title) for each in providers)
-    parts = (part.strip() for part in text.split(","))
-    return _once(_aim(part, providers) for part in parts if part)
+    if not parts:
+        raise Invalid(f"{text!r} names no target", hint="leave it out for each house's default")
+    if len(parts) > MOST:
+        raise Invalid(f"{len(parts)} targets are too many, {MOST} at most", hint="name fewer")
+    return _once(_aim(part, providers) for part in parts)
 
 
 def _aim(part: str, providers: Sequence[AnyProvider]) -> Aim:
-    scheme, _, name = part.partition(":")
+    scheme, colon, name = (each.strip() for each in part.partition(":"))
     for each in providers:
         if scheme.lower() in {each.scheme, each.name}:
+            if colon and not name:
+                hint = f"{scheme} alone is its default; {scheme}:all is every one"
+                raise Invalid(f"{part!r} names no target", hint=hint)
             return Aim(each, name or None, each.title)
     known = [each.scheme for each in providers]
+    if part.lower() == EVERYWHERE:
+        alike = f"{EVERYWHERE} stands alone; write {known[0]}:{EVERYWHERE} for every one of a house"
+        raise Invalid(f"{EVERYWHERE} among other targets", hint=alike)
     near = did_you_mean(
         scheme, known, otherwise=f"write it as k8s:{part}; houses: {', '.join(known)}"
     )
@@ -76,7 +89,7 @@ def _some(aim: Aim, names: Sequence[str | None]) -> Iterator[Aim]:
         yield Aim(aim.provider, name, aim.label)
     if rest := names[MOST:]:
         told = Fault(f"{len(rest)} more targets were not asked, only {MOST}")
-        yield Aim(aim.provider, "the rest", aim.label, told)
+        yield Aim(aim.provider, _REST, aim.label, told)
 
 
 def _alone(aim: Aim) -> Aim:
@@ -87,5 +100,6 @@ def _alone(aim: Aim) -> Aim:
 
 
 def _labelled(aim: Aim) -> Aim:
-    label = f"{aim.label} ({aim.name or 'the default target'})"
+    ours = {None: "the default target", _REST: _REST}
+    label = f"{aim.label} ({ours.get(aim.name) or term(aim.name or '')})"
     return Aim(aim.provider, aim.name, label, aim.fault)

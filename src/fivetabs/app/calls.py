@@ -27,6 +27,7 @@ from fivetabs.app.records import NO_RECORDS, Records
 from fivetabs.app.redact import Redactor
 from fivetabs.app.settings import AppSettings
 from fivetabs.app.spreading import names_of, spread
+from fivetabs.app.steps import aimed
 from fivetabs.app.undoing import Undoing
 from fivetabs.core import (
     Answer,
@@ -38,6 +39,7 @@ from fivetabs.core import (
     TimedOut,
     did_you_mean,
     stamp,
+    written,
 )
 
 A = TypeVar("A", bound=Answer)
@@ -123,7 +125,7 @@ class App:
                 hold = partial(self.connections.hold, connection)
                 case = Case(offer, asked, cast("Plan[Any]", result), connection, run, hold)
                 result = await self.changing.decide(case, person)
-            answer = self._stamped(result, connection)
+            answer = self._stamped(aimed(result, offer.provider, asked.target), connection)
         return await self._safe(answer)  # Knowing the secrets that came by meanwhile.
 
     async def _look(self, offer: Offer, parsed: dict[str, Any], connection: AnyConnection) -> Any:
@@ -155,7 +157,7 @@ class App:
         """Say where and when an answer was observed, unless it says so itself; mark a demo."""
         stamps: dict[str, Any] = {"demo": self.settings.demo}
         if connection is not None and not answer.observed:
-            stamps |= {"target": connection.target, "observed": stamp(connection.now())}
+            stamps |= {"target": written(connection.target), "observed": stamp(connection.now())}
         return answer.model_copy(update=stamps)
 
     async def _safe(self, answer: A) -> A:

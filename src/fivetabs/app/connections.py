@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from fivetabs.app.settings import AppSettings
-from fivetabs.core import Connection, Denied, Fault, Provider, TimedOut, Unavailable, Way
+from fivetabs.core import Connection, Denied, Fault, Provider, TimedOut, Unavailable, Way, written
 
 _BY_NAME = frozenset({"k8s", "docker", "tf"})
 AnyConnection = Connection[Any, Any]
@@ -155,7 +155,7 @@ class Connections:
             await self._check_name(provider, target)
             async with asyncio.timeout(self.open_seconds) as limit, opening as connection:
                 limit.reschedule(None)
-                self._check(*(connection.spans or (connection.target,)))
+                self.check(*(connection.spans or (connection.target,)))
                 host.opened.set_result(connection)
                 self.open[id(connection)] = host
                 try:
@@ -171,16 +171,16 @@ class Connections:
         """Refuse before anybody is asked, where the name alone tells: not so an AWS account.
 
         Raises:
-            Denied: As `_check` does.
+            Denied: As `check` does.
         """
         ways = await self.found(provider) if self.allowed and not self.demo else ()
         scheme = ways[0].target.partition(":")[0] if ways else ""
         if scheme not in _BY_NAME:
             return
         defaults = (way.target for way in ways if way.default and way.target != scheme)
-        self._check(*((f"{scheme}:{target}",) if target else defaults))
+        self.check(*((f"{scheme}:{target}",) if target else defaults))
 
-    def _check(self, *targets: str) -> None:
+    def check(self, *targets: str) -> None:
         """Pass where the owner lets all of these targets of one kind be used.
 
         Raises:
@@ -192,11 +192,12 @@ class Connections:
         bad = [each for each in targets if each not in good]
         if not bad:
             return
-        every = f"no target was named, which means {', '.join(targets)}; " if targets[1:] else ""
-        names = ", ".join(each.removeprefix(f"{scheme}:") for each in good)
+        every = "no target was named, which means " if targets[1:] else ""
+        every += f"{', '.join(map(written, targets))}; " if every else ""
+        names = ", ".join(written(each.removeprefix(f"{scheme}:")) for each in good)
         raise Denied(
-            f"{every}{', '.join(bad)} may not be used here: the owner's setting targets has "
-            f"{', '.join(mine)}; nothing was read",
+            f"{every}{', '.join(map(written, bad))} may not be used here: the owner's setting "
+            f"targets has {', '.join(mine)}; nothing was read",
             hint=f"name as target one that may be used: {names}"
             if names
             else "name another target, or have the owner add it to FIVETABS_TARGETS",
@@ -226,4 +227,6 @@ class Connections:
 
 
 def _fits(target: str, pattern: str) -> bool:
-    return fnmatchcase(target, pattern) or fnmatchcase(target, f"{pattern}/*")
+    """Of an account whatever is in it; a context with a slash in its name is another one."""
+    account = target.partition(":")[0] not in _BY_NAME
+    return fnmatchcase(target, pattern) or (account and fnmatchcase(target, f"{pattern}/*"))

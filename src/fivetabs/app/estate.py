@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from fivetabs.app.aims import Aim, read_aims, spread_aims
 from fivetabs.app.connections import AnyConnection, AnyProvider, Connections
+from fivetabs.app.steps import steps_at
 from fivetabs.app.ways import ways_of
 from fivetabs.core import (
     Closer,
@@ -25,6 +26,7 @@ from fivetabs.core import (
 )
 
 T = TypeVar("T")
+S = TypeVar("S", Part, Told)
 _LOOK_SECONDS = 5.0
 _PATIENCE = 2.5
 """A login or a plugin that is just slow is not told as broken to who asks for nothing else."""
@@ -60,24 +62,27 @@ class OpenEstate:
 
     async def parts(self, scope: Scope, /) -> tuple[Part, ...]:
         """Every house's share, or why it has none."""
-        told = (self._part(each, scope) for each in await self._aims())
-        return tuple(await asyncio.gather(*told))
+        aims = await self._aims()
+        return _once(aims, await asyncio.gather(*(self._part(each, scope) for each in aims)))
 
     async def look(self, part: Part, subject: Subject, /) -> Closer:
         """A closer look at one subject."""
-        aim = next(each for each in await self._aims() if each.label == part.house)
+        aim = next((each for each in await self._aims() if each.label == part.house), None)
+        if aim is None:
+            return Closer(missing=(f"a closer look at {subject}: its target is gone meanwhile",))
         try:
-            return await self._with(
-                aim, partial(_look, aim.provider, part.snapshot, subject), _LOOK_SECONDS
-            )
+            work = partial(_look, aim.provider, part.snapshot, subject)
+            closer = await self._with(aim, work, _LOOK_SECONDS)
+            return replace(closer, findings=steps_at(closer.findings, aim.provider, aim.name))
         except Exception as error:  # noqa: BLE001  (no house may take the others with it)
             fault = _told(aim.provider, error)
             return Closer(missing=(f"a closer look at {subject}: {fault.status}: {fault}",))
 
     async def histories(self, span: timedelta, scope: Scope, /) -> tuple[Told, ...]:
         """What changed in every house, or why that is not known."""
-        told = (self._history(each, span, scope) for each in await self._aims())
-        return tuple(await asyncio.gather(*told))
+        aims = await self._aims()
+        told = await asyncio.gather(*(self._history(each, span, scope) for each in aims))
+        return _once(aims, told)
 
     async def ways(self) -> tuple[Ways, ...]:
         """The ways to every house's targets, or to those that are named."""
@@ -99,7 +104,8 @@ class OpenEstate:
     async def _part(self, aim: Aim, scope: Scope) -> Part:
         try:
             part = await self._with(aim, partial(_read, aim.provider, scope), self.seconds)
-            return replace(part, house=aim.label)
+            found = steps_at(part.survey.findings, aim.provider, aim.name)
+            return replace(part, house=aim.label, survey=replace(part.survey, findings=found))
         except Exception as error:  # noqa: BLE001  (no house may take the others with it)
             fault = _told(aim.provider, error)
             told = f"{fault.status}: {fault}"
@@ -125,6 +131,14 @@ class OpenEstate:
                 return await work(connection)
         except TimeoutError as error:
             raise TimedOut(f"{aim.label} was not read within {within:g} s") from error
+
+
+def _once(aims: Sequence[Aim], told: Sequence[S]) -> tuple[S, ...]:
+    """Of two names of one target (the default, and its own) the first; they tell the same."""
+    kept: dict[tuple[str, str], S] = {}
+    for aim, each in zip(aims, told, strict=True):
+        kept.setdefault((aim.provider.name, each.target or aim.label), each)
+    return tuple(kept.values())
 
 
 def _unset(fault: Fault) -> bool:
@@ -174,4 +188,4 @@ async def _changed(
     await asyncio.to_thread(chart.checks)
     now = connection.now()
     history = await chart.changes(connection.view, now - span, scope)
-    return Told(provider.title, history, now=now)
+    return Told(provider.title, history, now=now, target=connection.target)

@@ -32,7 +32,7 @@ class Journal:
         facts = {
             "ok": True,
             "summary": spoken(answer.summary),
-            "target": answer.target,
+            "target": spoken(answer.target),
             "findings": [_finding(each) for each in found[:_MOST_FINDINGS]],
             "more_findings": max(0, len(found) - _MOST_FINDINGS),
             "not_read": [spoken(each) for each in answer.missing],

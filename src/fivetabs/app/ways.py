@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 
 from fivetabs.app.connections import AnyProvider, Connections
-from fivetabs.core import EVERYWHERE, Fault, TimedOut, Way, Ways
+from fivetabs.core import EVERYWHERE, Fault, TimedOut, Way, Ways, written
 
 _MOST_ASKED = 24
 
@@ -34,13 +34,14 @@ async def ways_of(
     ways = found if EVERYWHERE in names or None in names else ()
     every, named = EVERYWHERE in names, [each for each in names if each and each != EVERYWHERE]
     ways = (*ways, *[await _named(connections, provider, found, each) for each in named])
+    ways = tuple({way.target: way for way in ways}.values())
     looked = (
         _asked(connections, provider, way, seconds)
         if way.fault is None and (way.default or (every and number < _MOST_ASKED))
         else _as_found(way)
         for number, way in enumerate(ways)
     )
-    return Ways(provider.title, clock(), tuple(await asyncio.gather(*looked)))
+    return Ways(provider.title, clock(), tuple(map(_written, await asyncio.gather(*looked))))
 
 
 async def _named(
@@ -62,14 +63,23 @@ async def _demo(
     clock: Callable[[], datetime],
     names: Sequence[str | None],
 ) -> Ways:
-    """The demo world has one target for each house, and it is always there."""
-    name = next((each for each in names if each != EVERYWHERE), None)
-    try:
-        async with connections.use(provider, name) as connection:
-            way = Way(target=connection.target, asked=True, source="the demo world")
-            return Ways(provider.title, connection.now(), (way,))
-    except Exception as error:  # noqa: BLE001  (no house may take the others with it)
-        return Ways(provider.title, clock(), (_closed(provider, error),))
+    """The demo world has one target for each house; it is always there, and no other is."""
+    ways: dict[str, Way] = {}
+    now = clock()
+    for name in dict.fromkeys(None if each == EVERYWHERE else each for each in names):
+        try:
+            async with connections.use(provider, name) as connection:
+                way = Way(target=connection.target, asked=True, source="the demo world")
+                now = connection.now()
+        except Exception as error:  # noqa: BLE001  (no house may take the others with it)
+            way = _closed(provider, error)
+            way = replace(way, target=f"{provider.scheme}:{name}") if name else way
+        ways.setdefault(way.target, _written(way))
+    return Ways(provider.title, now, tuple(ways.values()))
+
+
+def _written(way: Way) -> Way:
+    return replace(way, target=written(way.target))
 
 
 async def _found(

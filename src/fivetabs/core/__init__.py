@@ -72,7 +72,7 @@ from fivetabs.core.provider import (
     tools_in,
 )
 from fivetabs.core.quoting import excerpt, quoted, secret, shortened, term, veiled
-from fivetabs.core.subject import Subject
+from fivetabs.core.subject import Subject, written
 from fivetabs.core.times import age, parse_span, parse_time, span, stamp
 from fivetabs.core.tool import AnyTool, Effect, Tool, change, destroy, read
 from fivetabs.core.ways import EVERYWHERE, Checkup, Ending, Flaw, Names, Way, Ways, each_by_name
@@ -172,4 +172,5 @@ __all__ = [
     "term",
     "tools_in",
     "veiled",
+    "written",
 ]

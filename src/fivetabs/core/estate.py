@@ -187,6 +187,7 @@ class Told:
     hint: str = ""
     unset: bool = False
     now: datetime | None = None
+    target: str = ""
 
 
 class Estate(Protocol):

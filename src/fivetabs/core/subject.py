@@ -34,3 +34,9 @@ class Subject:
     def within(self, *parts: str) -> Self:
         """Another subject on the same target."""
         return type(self)(self.scheme, self.target, parts)
+
+
+def written(target: str) -> str:
+    """A target, `k8s:prod`, as an answer writes it: a name that is more than a word is quoted."""
+    scheme, colon, name = target.partition(":")
+    return str(Subject(scheme, name, ())) if colon else target

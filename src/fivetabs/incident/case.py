@@ -105,6 +105,13 @@ class Case:
         )
 
 
-def houses(parts: Sequence[Part], schemes: Collection[str]) -> list[Part]:
-    """The parts whose things have one of these schemes."""
-    return [part for part in parts if part.target.partition(":")[0] in schemes]
+def homes(parts: Sequence[Part], subject: Subject) -> list[Part]:
+    """The parts that can tell of a thing: of several targets of its house, its own.
+
+    A part may be wider than the thing's target (all regions of an account): it shares its start.
+    """
+    scheme, target = subject.scheme, f"{subject.scheme}:{subject.target}"
+    same = [part for part in parts if part.target.partition(":")[0] == scheme]
+    own = [part for part in same if part.target == target]
+    start = target.partition("/")[0]
+    return own or [part for part in same if part.target.partition("/")[0] == start] or same

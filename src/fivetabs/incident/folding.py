@@ -81,7 +81,7 @@ class _Case:
 def incidents(parts: Sequence[Part], graph: Graph) -> tuple[Incident, ...]:
     """The findings of all houses as incidents, worst first."""
     known = _subjects(graph)
-    cases = [_case(f, known) for part in parts for f in part.survey.findings]
+    cases = [_case(finding, known) for finding in _told(parts)]
     owners: dict[Subject, list[_Case]] = {}
     for case in cases:
         for subject in case.subjects:
@@ -95,6 +95,15 @@ def incidents(parts: Sequence[Part], graph: Graph) -> tuple[Incident, ...]:
         roots.setdefault(id(case.root()), []).append(case)
     found = (_incident(group, graph) for group in roots.values())
     return tuple(sorted(found, key=_rank))
+
+
+def _told(parts: Sequence[Part]) -> Iterator[Finding]:
+    """Every finding; one that two parts tell (an account, and a region of it) only once."""
+    seen: set[tuple[str, str]] = set()
+    for part in parts:
+        fresh = [f for f in part.survey.findings if (f.code, f.subject) not in seen]
+        yield from fresh
+        seen.update((f.code, f.subject) for f in fresh)
 
 
 def _subjects(graph: Graph) -> Mapping[str, Subject]:

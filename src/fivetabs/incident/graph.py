@@ -8,6 +8,8 @@ from fivetabs.core import Link, Part, Relation, Subject
 
 _DEEPEST = 8
 _TERRAFORM = "tf"
+# Of these each target has names of its own: one means nothing inside another.
+_CLOSED = frozenset({"k8s", "docker"})
 Path = tuple[Link, ...]
 
 
@@ -124,18 +126,36 @@ def _names(parts: Sequence[Part]) -> dict[str, list[Subject]]:
 
 
 def _resolved(link: Link, names: Mapping[str, Sequence[Subject]]) -> Link | None:
-    source, target = _one(link.source, names), _one(link.target, names)
+    source = _one(link.source, names, link.target)
+    target = _one(link.target, names, link.source)
     if source is None or target is None:
         return None
     return Link(source, link.relation, target, link.via)
 
 
-def _one(end: Subject | str, names: Mapping[str, Sequence[Subject]]) -> Subject | None:
-    """The thing an alias means: the real one rather than the Terraform address that makes it."""
+def _one(
+    end: Subject | str, names: Mapping[str, Sequence[Subject]], user: Subject | str
+) -> Subject | None:
+    """The thing an alias means: the real one rather than the Terraform address that makes it.
+
+    On the target of its user before any other; a name that fits things of two clusters or engines
+    alike, from outside, means neither.
+    """
     if isinstance(end, Subject):
         return end
     known = names.get(end.lower(), ())
-    return next((s for s in known if s.scheme != _TERRAFORM), known[0] if known else None)
+    things = [each for each in known if each.scheme != _TERRAFORM] or list(known)
+    if isinstance(user, Subject):
+        home = (user.scheme, user.target)
+        if here := [each for each in things if (each.scheme, each.target) == home]:
+            return here[0]
+        inner = user.scheme in _CLOSED and "." not in end
+        things = [each for each in things if not inner or each.scheme != user.scheme]
+    if not things:
+        return None
+    first = things[0]
+    twins = {each.target for each in things if each.scheme == first.scheme}
+    return None if first.scheme in _CLOSED and len(twins) > 1 else first
 
 
 def _managed(names: Mapping[str, Sequence[Subject]]) -> Iterator[Link]:

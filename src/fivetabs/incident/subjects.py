@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fivetabs.core import Match, NotFound, Part, Subject, did_you_mean
+from fivetabs.core import Match, NotFound, Part, Subject, did_you_mean, written
 from fivetabs.core.patterns import Pattern
+from fivetabs.core.quoting import unmarked
 from fivetabs.incident.folding import Incident
 
 _WHOLE = frozenset({"k8s", "docker"})
@@ -34,9 +35,9 @@ def meant(parts: Sequence[Part], words: str, troubles: Sequence[Incident]) -> Me
         NotFound: If they match nothing, with the nearest names; or if they name a thing on another
             target than those that were read, where the nearest name would be another thing.
     """
-    _check_target(parts, words.strip())
+    own = _of_target(parts, words.strip())
     sick = {name for each in troubles for name in each.subjects()}
-    found = [match for part in parts for match in part.find(words)]
+    found = [match for part in own for match in part.find(words)]
     found.sort(key=lambda m: (-m.score, str(m.subject) not in sick, str(m.subject)))
     if not found:
         raise _nothing(parts, words)
@@ -56,25 +57,38 @@ def named_after(thing: str, maker: Subject) -> bool:
     return thing.startswith(f"{home}/") and thing.rpartition("/")[2].startswith(f"{maker.name}-")
 
 
-def _check_target(parts: Sequence[Part], words: str) -> None:
-    """A subject of a house whose parts are whole targets; an account or a folder has many."""
+def _of_target(parts: Sequence[Part], words: str) -> Sequence[Part]:
+    """The parts to look in: of a subject that is written out only its own target.
+
+    So in a house whose parts are whole targets; an account or a folder has many.
+    """
     scheme, _, rest = words.partition(":")
-    read = [part.target for part in parts if part.target.startswith(f"{scheme}:")]
+    read = [part for part in parts if part.target.startswith(f"{scheme}:")]
     if scheme not in _WHOLE or not read or not rest.partition("/")[2]:
-        return
-    if any(words.startswith(f"{target}/") for target in read):
-        return
+        return parts
+    if own := [part for part in read if words.startswith(_starts(part, scheme))]:
+        return own
+    names = ", ".join(written(part.target) for part in read)
+    unread = [f"{part.house}: {part.status}" for part in parts if part.status and not part.unset]
+    doubt = f"; not read: {'; '.join(unread)}" if unread else ""
+    hint = f"call again with its target, such as target={words.partition('/')[0]}"
     raise NotFound(
-        f"{words} is on another target than what was read: {', '.join(read)}",
-        hint=f"call again with its target, such as target={words.partition('/')[0]}",
+        f"{words} is on another target than what was read: {names}{doubt}",
+        hint="call again when its target answers" if unread else hint,
     )
+
+
+def _starts(part: Part, scheme: str) -> tuple[str, str]:
+    """How the subjects of a part begin: as they are, and as they are written in an answer."""
+    _, _, target = part.target.partition(":")
+    return f"{part.target}/", f"{unmarked(str(Subject(scheme, target, ())))}/"
 
 
 def _said(parts: Sequence[Part], subjects: Sequence[Subject], words: str) -> bool:
     """Whether the words name one of the subjects, in part or by one of its other names."""
     told = [word for word in _WORD.findall(words.lower()) if len(word) >= _TELLING]
-    written = " ".join(map(str, subjects)).lower()
-    if any(word in written or word.removesuffix("s") in written for word in told):
+    names = " ".join(map(str, subjects)).lower()
+    if any(word in names or word.removesuffix("s") in names for word in told):
         return True
     other = (a.lower() for part in parts for a, s in part.aliases.items() if s in subjects)
     return not set(told).isdisjoint(other)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
-from fivetabs.core import Answer, Evidence, Finding, Link, Part, Subject, stamp, term
+from fivetabs.core import Answer, Evidence, Finding, Link, Part, Subject, stamp, term, written
 from fivetabs.core.quoting import unmarked
 from fivetabs.incident.folding import Incident
 from fivetabs.incident.gaps import was_read
@@ -98,7 +98,7 @@ def near(subject: Subject, home: Subject) -> str:
 def observed(answer: A, parts: Sequence[Part]) -> A:
     """The answer with what was read and when, by the clock of what was read."""
     times = [part.now for part in parts if part.now]
-    where = ", ".join(part.target for part in parts if part.target)
+    where = ", ".join(written(part.target) for part in parts if part.target)
     if not times:
         return answer
     return answer.model_copy(update={"target": where, "observed": stamp(max(times))})

@@ -119,7 +119,8 @@ def looked_through(histories: Sequence[Told]) -> tuple[str, ...]:
 
 
 def _every(histories: Sequence[Told]) -> Iterable[Change]:
-    return (change for each in histories for change in each.history.changes)
+    """All of them; one that two targets tell (an account, and a region of it) once."""
+    return dict.fromkeys(change for each in histories for change in each.history.changes)
 
 
 def _distance(change: Change, onset: datetime | None) -> tuple[float, str, str]:

@@ -22,7 +22,7 @@ from fivetabs.core import (
     read,
     shortened,
 )
-from fivetabs.incident.case import Case, houses
+from fivetabs.incident.case import Case, homes
 from fivetabs.incident.folding import Incident, incidents
 from fivetabs.incident.gaps import DOUBT, not_set_up, nothing_read, unread, was_read
 from fivetabs.incident.graph import graph_of
@@ -99,7 +99,7 @@ async def _closer(estate: Estate, case: Case) -> Case:
 
 def _places(case: Case, name: str) -> list[tuple[Part, Subject]]:
     known = _known(case, (name,))
-    return [(part, each) for each in known for part in houses(case.parts, {each.scheme})]
+    return [(part, each) for each in known for part in homes(case.parts, each)]
 
 
 def _known(case: Case, names: Iterable[str]) -> list[Subject]:
@@ -189,7 +189,8 @@ def _well(case: Case) -> Iterator[str]:
     if needed:
         more = f" and {len(needed) - _NAMED} more" if len(needed) > _NAMED else ""
         yield f"what it needs, without a finding: {', '.join(needed[:_NAMED])}{more}"
-    own = houses(case.parts, {each.scheme for each in case.meant.subjects})
+    mine = [part.house for each in case.meant.subjects for part in homes(case.parts, each)]
+    own = [part for part in case.parts if part.house in mine]
     for part in own:
         yield f"ruled out in {part.house}: {part.checks}"
     others = [part.house for part in case.parts if not part.status and part not in own]
