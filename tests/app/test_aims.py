@@ -165,7 +165,7 @@ async def test_an_investigation_and_the_changes_are_aimed_in_the_same_way() -> N
         told = await app.call("get_recent_changes", {"target": "shelf:side"})
     assert isinstance(found, Investigation)
     assert isinstance(told, Listing)
-    assert (found.target, told.total) == ("shelf:side", 1)
+    assert (found.target, told.target, told.total) == ("shelf:side", "shelf:side", 1)
     assert rack.opened == 0
 
 
@@ -251,3 +251,11 @@ async def test_the_demo_doctor_tells_of_every_target_that_is_named() -> None:
     assert isinstance(answer, Detail)
     (table,) = answer.tables
     assert [row[2] for row in table.rows] == ["ready", "not found", "ready"]
+
+
+async def test_nothing_is_kept_of_the_words_of_a_call() -> None:
+    async with opened(Shelf(), Shelf()) as app:
+        for name in ("shelf:side", "shelf:other", "rk"):
+            await report(app, name)
+        kept = [key for key in app.connections.hosts if key[0] == "estate"]
+    assert not kept

@@ -88,6 +88,8 @@ class Connections:
             raise
         finally:
             host.users -= 1
+            if host.stale():
+                self._retire((provider.name, target), host)
             self._leave(host)
 
     def hold(self, connection: AnyConnection) -> Callable[[], None]:

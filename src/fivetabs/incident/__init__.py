@@ -17,8 +17,14 @@ def provider(estate: Estate) -> Provider[Estate, Never, BaseModel]:
 
     @asynccontextmanager
     async def connect(*given: Any) -> AsyncGenerator[Connection[Estate, Never]]:
-        view = estate.aimed(given[-1]) if given[-1] else estate
-        yield Connection(view=view, commit=_nothing, target="", now=estate.now)
+        target = given[-1]
+        yield Connection(
+            view=estate.aimed(target) if target else estate,
+            commit=_nothing,
+            target="",
+            now=estate.now,
+            stale=lambda: bool(target),  # Words are many: nothing is kept of them.
+        )
 
     return Provider(
         name="estate",

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from fivetabs.core import Estate, Listing, Part, Scope, Told, read, stamp
+from fivetabs.core import Estate, Listing, Part, Scope, Told, read, stamp, written
 from fivetabs.incident.folding import incidents
 from fivetabs.incident.gaps import DOUBT, not_set_up, nothing_read, unread
 from fivetabs.incident.graph import graph_of
@@ -64,6 +64,7 @@ def _listing(
     return Listing(
         summary=f"{len(changes)} changes to {subjects} things in the last {minutes} minutes"
         f"{near if changes else ''}{doubt}.",
+        target=", ".join(written(each.target) for each in told if each.target),
         observed=stamp(now),
         columns=COLUMNS,
         rows=rows(changes, now),
