@@ -80,7 +80,7 @@ async def _each(aim: Aim, connections: Connections) -> tuple[Aim, ...]:
     except Fault as fault:
         return (Aim(aim.provider, aim.name, aim.label, fault),)
     if not names:
-        return (_alone(aim),)
+        return (aim,)
     return tuple(_some(aim, names))
 
 
@@ -90,13 +90,6 @@ def _some(aim: Aim, names: Sequence[str | None]) -> Iterator[Aim]:
     if rest := names[MOST:]:
         told = Fault(f"{len(rest)} more targets were not asked, only {MOST}")
         yield Aim(aim.provider, _REST, aim.label, told)
-
-
-def _alone(aim: Aim) -> Aim:
-    """A house that has but one target takes `all` for it."""
-    if aim.name == EVERYWHERE and not aim.provider.target:
-        return Aim(aim.provider, None, aim.label)
-    return aim
 
 
 def _labelled(aim: Aim) -> Aim:

@@ -83,13 +83,13 @@ class Connections:
                 yield connection
             finally:
                 self.learn(connection.secrets())
+                if connection.passing:
+                    self._retire((provider.name, target), host)
         except Unavailable:
             self._retire((provider.name, target), host)
             raise
         finally:
             host.users -= 1
-            if host.stale():
-                self._retire((provider.name, target), host)
             self._leave(host)
 
     def hold(self, connection: AnyConnection) -> Callable[[], None]:
@@ -194,8 +194,8 @@ class Connections:
         bad = [each for each in targets if each not in good]
         if not bad:
             return
-        every = "no target was named, which means " if targets[1:] else ""
-        every += f"{', '.join(map(written, targets))}; " if every else ""
+        told = ", ".join(map(written, targets))
+        every = f"no target was named, which means {told}; " if targets[1:] else ""
         names = ", ".join(written(each.removeprefix(f"{scheme}:")) for each in good)
         raise Denied(
             f"{every}{', '.join(map(written, bad))} may not be used here: the owner's setting "

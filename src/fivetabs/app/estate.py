@@ -1,7 +1,6 @@
 """All houses at once: each opened and read within its own deadline, none holding up the others."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -11,7 +10,7 @@ from typing import Any, TypeVar
 from fivetabs.app.aims import Aim, read_aims, spread_aims
 from fivetabs.app.connections import AnyConnection, AnyProvider, Connections
 from fivetabs.app.steps import steps_at
-from fivetabs.app.ways import ways_of
+from fivetabs.app.ways import failure, ways_of
 from fivetabs.core import (
     Closer,
     Fault,
@@ -30,8 +29,6 @@ S = TypeVar("S", Part, Told)
 _LOOK_SECONDS = 5.0
 _PATIENCE = 2.5
 """A login or a plugin that is just slow is not told as broken to who asks for nothing else."""
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +60,8 @@ class OpenEstate:
     async def parts(self, scope: Scope, /) -> tuple[Part, ...]:
         """Every house's share, or why it has none."""
         aims = await self._aims()
-        return _once(aims, await asyncio.gather(*(self._part(each, scope) for each in aims)))
+        shares = (self._share(each, Part, partial(_read, each, scope)) for each in aims)
+        return _once(aims, await asyncio.gather(*shares))
 
     async def look(self, part: Part, subject: Subject, /) -> Closer:
         """A closer look at one subject."""
@@ -75,14 +73,14 @@ class OpenEstate:
             closer = await self._with(aim, work, _LOOK_SECONDS)
             return replace(closer, findings=steps_at(closer.findings, aim.provider, aim.name))
         except Exception as error:  # noqa: BLE001  (no house may take the others with it)
-            fault = _told(aim.provider, error)
+            fault = failure(aim.provider, error)
             return Closer(missing=(f"a closer look at {subject}: {fault.status}: {fault}",))
 
     async def histories(self, span: timedelta, scope: Scope, /) -> tuple[Told, ...]:
         """What changed in every house, or why that is not known."""
         aims = await self._aims()
-        told = await asyncio.gather(*(self._history(each, span, scope) for each in aims))
-        return _once(aims, told)
+        shares = (self._share(each, Told, partial(_changed, each, span, scope)) for each in aims)
+        return _once(aims, await asyncio.gather(*shares))
 
     async def ways(self) -> tuple[Ways, ...]:
         """The ways to every house's targets, or to those that are named."""
@@ -101,24 +99,15 @@ class OpenEstate:
     def _charted(self) -> list[AnyProvider]:
         return [provider for provider in self.providers if provider.chart is not None]
 
-    async def _part(self, aim: Aim, scope: Scope) -> Part:
+    async def _share(
+        self, aim: Aim, kind: type[S], work: Callable[[AnyConnection], Awaitable[S]]
+    ) -> S:
         try:
-            part = await self._with(aim, partial(_read, aim.provider, scope), self.seconds)
-            found = steps_at(part.survey.findings, aim.provider, aim.name)
-            return replace(part, house=aim.label, survey=replace(part.survey, findings=found))
+            return await self._with(aim, work, self.seconds)
         except Exception as error:  # noqa: BLE001  (no house may take the others with it)
-            fault = _told(aim.provider, error)
+            fault = failure(aim.provider, error)
             told = f"{fault.status}: {fault}"
-            return Part(aim.label, status=told, hint=fault.hint, unset=_unset(fault))
-
-    async def _history(self, aim: Aim, span: timedelta, scope: Scope) -> Told:
-        try:
-            told = await self._with(aim, partial(_changed, aim.provider, span, scope), self.seconds)
-            return replace(told, house=aim.label)
-        except Exception as error:  # noqa: BLE001  (no house may take the others with it)
-            fault = _told(aim.provider, error)
-            status = f"{fault.status}: {fault}"
-            return Told(aim.label, status=status, hint=fault.hint, unset=_unset(fault))
+            return kind(aim.label, status=told, hint=fault.hint, unset=_unset(fault))
 
     async def _with(
         self, aim: Aim, work: Callable[[AnyConnection], Awaitable[T]], within: float
@@ -146,25 +135,18 @@ def _unset(fault: Fault) -> bool:
     return isinstance(fault, NotConfigured) and not isinstance(fault, Misconfigured)
 
 
-def _told(provider: AnyProvider, error: Exception) -> Fault:
-    """What failed in a house, as a fault; a mistake of our own is for the log, and said."""
-    if isinstance(error, Fault):
-        return error
-    log.error("%s failed", provider.name, exc_info=error)
-    return Fault(f"it failed inside fivetabs ({type(error).__name__}); its log says how")
-
-
-async def _read(provider: AnyProvider, scope: Scope, connection: AnyConnection) -> Part:
-    chart: Any = provider.chart
+async def _read(aim: Aim, scope: Scope, connection: AnyConnection) -> Part:
+    chart: Any = aim.provider.chart
     checks = await asyncio.to_thread(chart.checks)
     snapshot = await chart.load(connection.view, scope)
     await asyncio.sleep(0)
     survey = chart.survey(snapshot)
+    found = steps_at(survey.findings, aim.provider, aim.name)
     await asyncio.sleep(0)
     return Part(
-        house=provider.title,
+        house=aim.label,
         target=connection.target,
-        survey=survey,
+        survey=replace(survey, findings=found),
         links=chart.links(snapshot),
         aliases=chart.aliases(snapshot),
         find=partial(chart.find, snapshot),
@@ -181,11 +163,9 @@ async def _look(
     return await chart.look(connection.view, snapshot, subject)
 
 
-async def _changed(
-    provider: AnyProvider, span: timedelta, scope: Scope, connection: AnyConnection
-) -> Told:
-    chart: Any = provider.chart
+async def _changed(aim: Aim, span: timedelta, scope: Scope, connection: AnyConnection) -> Told:
+    chart: Any = aim.provider.chart
     await asyncio.to_thread(chart.checks)
     now = connection.now()
     history = await chart.changes(connection.view, now - span, scope)
-    return Told(provider.title, history, now=now, target=connection.target)
+    return Told(aim.label, history, now=now, target=connection.target)

@@ -8,9 +8,8 @@ from datetime import datetime
 from functools import partial
 
 from fivetabs.app.connections import AnyProvider, Connections
+from fivetabs.app.spreading import MOST
 from fivetabs.core import EVERYWHERE, Fault, TimedOut, Way, Ways, written
-
-_MOST_ASKED = 24
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +36,7 @@ async def ways_of(
     ways = tuple({way.target: way for way in ways}.values())
     looked = (
         _asked(connections, provider, way, seconds)
-        if way.fault is None and (way.default or (every and number < _MOST_ASKED))
+        if way.fault is None and (way.default or (every and number < MOST))
         else _as_found(way)
         for number, way in enumerate(ways)
     )
@@ -111,13 +110,17 @@ def _closed(provider: AnyProvider, error: Exception, seconds: float = 0.0) -> Wa
 
 
 def _fault(provider: AnyProvider, error: Exception, seconds: float) -> Fault:
-    """What failed, as a fault; a mistake of our own is for the log, and said."""
-    if isinstance(error, Fault):
-        return error
     if isinstance(error, TimeoutError):
         return TimedOut(
             f"{provider.title} did not answer within {seconds:g} s",
             hint="is it up, and reachable from here? FIVETABS_HOUSE_SECONDS allows longer",
         )
-    log.error("%s could not be checked", provider.name, exc_info=error)
+    return failure(provider, error)
+
+
+def failure(provider: AnyProvider, error: Exception) -> Fault:
+    """What failed in a house, as a fault; a mistake of our own is for the log, and said."""
+    if isinstance(error, Fault):
+        return error
+    log.error("%s failed", provider.name, exc_info=error)
     return Fault(f"it failed inside fivetabs ({type(error).__name__}); its log says how")

@@ -35,7 +35,8 @@ class Connection(Generic[V, S]):
     change must name its own. `secrets` gives the secret values that came by so far: credentials in
     use, and those found in what was read; none of them is ever shown. `stale` says, without asking
     anybody, that the files it was opened by say something else now: then it is opened afresh.
-    `spans` are the targets it reads where it is more than the one that `target` names.
+    `spans` are the targets it reads where it is more than the one that `target` names. One that is
+    `passing` is not kept when its users have left.
     """
 
     view: V
@@ -46,6 +47,7 @@ class Connection(Generic[V, S]):
     secrets: Callable[[], Iterable[str]] = tuple
     stale: Callable[[], bool] = bool
     spans: tuple[str, ...] = ()
+    passing: bool = False
 
 
 def _no_programs(_: Any) -> tuple[Program, ...]:

@@ -23,7 +23,7 @@ def provider(estate: Estate) -> Provider[Estate, Never, BaseModel]:
             commit=_nothing,
             target="",
             now=estate.now,
-            stale=lambda: bool(target),  # Words are many: nothing is kept of them.
+            passing=bool(target),  # Words are many: nothing is kept of them.
         )
 
     return Provider(

@@ -8,8 +8,8 @@ from fivetabs.core import Link, Part, Relation, Subject
 
 _DEEPEST = 8
 _TERRAFORM = "tf"
-# Of these each target has names of its own: one means nothing inside another.
-_CLOSED = frozenset({"k8s", "docker"})
+CLOSED = frozenset({"k8s", "docker"})
+"""Of these a part is a whole target with names of its own: one means nothing inside another."""
 Path = tuple[Link, ...]
 
 
@@ -149,13 +149,13 @@ def _one(
         home = (user.scheme, user.target)
         if here := [each for each in things if (each.scheme, each.target) == home]:
             return here[0]
-        inner = user.scheme in _CLOSED and "." not in end
+        inner = user.scheme in CLOSED and "." not in end
         things = [each for each in things if not inner or each.scheme != user.scheme]
     if not things:
         return None
     first = things[0]
     twins = {each.target for each in things if each.scheme == first.scheme}
-    return None if first.scheme in _CLOSED and len(twins) > 1 else first
+    return None if first.scheme in CLOSED and len(twins) > 1 else first
 
 
 def _managed(names: Mapping[str, Sequence[Subject]]) -> Iterator[Link]:

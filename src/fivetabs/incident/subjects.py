@@ -7,8 +7,8 @@ from fivetabs.core import Match, NotFound, Part, Subject, did_you_mean, written
 from fivetabs.core.patterns import Pattern
 from fivetabs.core.quoting import unmarked
 from fivetabs.incident.folding import Incident
+from fivetabs.incident.graph import CLOSED
 
-_WHOLE = frozenset({"k8s", "docker"})
 _SURE = 0.95
 _NEAR = 0.15
 _FEW = 5
@@ -64,7 +64,7 @@ def _of_target(parts: Sequence[Part], words: str) -> Sequence[Part]:
     """
     scheme, _, rest = words.partition(":")
     read = [part for part in parts if part.target.startswith(f"{scheme}:")]
-    if scheme not in _WHOLE or not read or not rest.partition("/")[2]:
+    if scheme not in CLOSED or not read or not rest.partition("/")[2]:
         return parts
     if own := [part for part in read if words.startswith(_starts(part, scheme))]:
         return own

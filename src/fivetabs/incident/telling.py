@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
-from fivetabs.core import Answer, Evidence, Finding, Link, Part, Subject, stamp, term, written
+from fivetabs.core import Answer, Evidence, Finding, Link, Part, Subject, Told, stamp, term, written
 from fivetabs.core.quoting import unmarked
 from fivetabs.incident.folding import Incident
 from fivetabs.incident.gaps import was_read
@@ -95,7 +95,7 @@ def near(subject: Subject, home: Subject) -> str:
     return "/".join(map(term, filter(None, subject.parts))) or str(subject)
 
 
-def observed(answer: A, parts: Sequence[Part]) -> A:
+def observed(answer: A, parts: Sequence[Part | Told]) -> A:
     """The answer with what was read and when, by the clock of what was read."""
     times = [part.now for part in parts if part.now]
     where = ", ".join(written(part.target) for part in parts if part.target)

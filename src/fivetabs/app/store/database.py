@@ -51,8 +51,7 @@ def open_database(path: Path) -> "sqlite3.Connection":
 def _opened(path: Path) -> "sqlite3.Connection":
     import sqlite3  # noqa: PLC0415
 
-    timeout = _PATIENCE
-    opened = sqlite3.connect(path, timeout=timeout, isolation_level=None, check_same_thread=False)
+    opened = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
     try:
         opened.execute("PRAGMA journal_mode=WAL")
         opened.execute("PRAGMA synchronous=FULL")
@@ -68,10 +67,7 @@ def _is_busy(error: "sqlite3.Error") -> bool:
     Not while one turns the write-ahead log on, recovers it, or takes it away as the last to close
     (https://sqlite.org/wal.html, section 9).
     """
-    import sqlite3  # noqa: PLC0415
-
-    code: int = getattr(error, "sqlite_errorcode", 0)
-    return code & 0xFF == sqlite3.SQLITE_BUSY
+    return getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY")
 
 
 def broken(path: Path, error: Exception) -> Unavailable:

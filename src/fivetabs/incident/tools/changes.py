@@ -7,10 +7,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from fivetabs.core import Estate, Listing, Part, Scope, Told, read, stamp, written
+from fivetabs.core import Estate, Listing, Part, Scope, Told, read, stamp
 from fivetabs.incident.folding import incidents
 from fivetabs.incident.gaps import DOUBT, not_set_up, nothing_read, unread
 from fivetabs.incident.graph import graph_of
+from fivetabs.incident.telling import observed
 from fivetabs.incident.timeline import COLUMNS, looked_through, ranked, rows
 from fivetabs.incident.tools.reports import Namespace
 
@@ -61,11 +62,9 @@ def _listing(
     missing = unread((), told)
     doubt = DOUBT if missing else ""
     subjects = len({change.subject for change in changes})
-    return Listing(
+    answer = Listing(
         summary=f"{len(changes)} changes to {subjects} things in the last {minutes} minutes"
         f"{near if changes else ''}{doubt}.",
-        target=", ".join(written(each.target) for each in told if each.target),
-        observed=stamp(now),
         columns=COLUMNS,
         rows=rows(changes, now),
         total=len(changes),
@@ -73,3 +72,4 @@ def _listing(
         missing=missing,
         notes=(f"looked through {'; '.join(looked)}",) if looked else (),
     )
+    return observed(answer, told)
